@@ -1,0 +1,39 @@
+"""Times in the language of the page: `{{ slot|period }}`, `{{ starts_at|moment }}` …"""
+
+from django import template
+from django.utils.translation import get_language
+
+from languages import formatting
+
+register = template.Library()
+
+
+@register.filter
+def day(value):
+    return formatting.format_day(value, get_language()) if value else ""
+
+
+@register.filter
+def moment(value):
+    return formatting.format_moment(value, get_language()) if value else ""
+
+
+@register.filter
+def clock(value):
+    return formatting.format_time(value, get_language()) if value else ""
+
+
+@register.filter
+def period(value):
+    """Of anything that has starts_at and ends_at."""
+    if not value:
+        return ""
+    return formatting.format_period(value.starts_at, value.ends_at, get_language())
+
+
+@register.filter
+def hours(value):
+    """A period without its day, for lists grouped by day."""
+    if not value:
+        return ""
+    return formatting.format_hours(value.starts_at, value.ends_at, get_language())
