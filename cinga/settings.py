@@ -295,6 +295,7 @@ DEFAULT_FROM_EMAIL = read(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 NOTICE_SENDERS = read(env.int, "NOTICE_SENDERS", default=1 if DEMO else 16)
+NOTICE_LEASE = timedelta(seconds=read(env.int, "NOTICE_LEASE_SECONDS", default=300))
 
 
 # PEOPLE WHO SIGN IN
