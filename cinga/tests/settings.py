@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DEMO", "1")
 os.environ.setdefault("SECRET_KEY", "a key for tests only, long enough to be accepted")
 os.environ.setdefault("FIELD_ENCRYPTION_KEYS", "dGVzdHMgb25seSB0ZXN0cyBvbmx5IHRlc3RzIG9ubHk=")
-os.environ.setdefault("LINK_KEYS", "links for tests only, links for tests only")
+os.environ.setdefault("LINK_KEYS", "links for tests only and links for tests only")
 os.environ.setdefault("LOOKUP_KEY", "lookups for tests only, lookups for tests")
 os.environ.setdefault("NOTICE_SENDERS", "1")
 
