@@ -1,0 +1,30 @@
+"""Who can meet a text: residents (all complete languages) or only staff (Japanese, English).
+
+The one table: a text is for staff when every file it stands in is listed here.
+"""
+
+from fnmatch import fnmatch
+
+STAFF_SOURCES = (
+    "*/admin*.py",
+    "*/admin/*",
+    "*/models.py",
+    "*/models/*",
+    "*/management/*",
+    "accounts/*",
+    "cinga/board*",
+    "templates/account/*",
+    "templates/accounts/*",
+    "templates/admin/*",
+    "templates/allauth/*",
+    "templates/cinga/board*",
+    "templates/mfa/*",
+)
+
+
+def is_public(paths):
+    return any(not _is_staff_source(path) for path in paths)
+
+
+def _is_staff_source(path):
+    return any(fnmatch(path, pattern) for pattern in STAFF_SOURCES)
