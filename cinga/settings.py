@@ -4,6 +4,7 @@ A missing or malformed value stops the start with one line that names it.
 """
 
 import sys
+import warnings
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +12,6 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from languages import registry
 
@@ -28,18 +28,35 @@ def stop(message):
 
 def read(reader, name, **options):
     """One value of the environment, or a clear stop."""
-    try:
-        return reader(name, **options)
-    except ImproperlyConfigured:
+    if name not in env.ENVIRON and "default" not in options:
         stop(f"{name} is missing from the environment.")
+    try:
+        # django-environ only warns of a scheme it does not know.
+        with warnings.catch_warnings(action="error"):
+            return reader(name, **options)
     except Exception:  # noqa: BLE001 - django-environ raises whatever its parsers raise
         stop(f"{name} cannot be understood.")
+
+
+def read_flag(name):
+    """Yes or no; a typing error is neither (django-environ takes it for a no)."""
+    text = env.str(name, default="").lower()
+    if text not in {*env.BOOLEAN_TRUE_STRINGS, "", "0", "n", "no", "off", "false"}:
+        stop(f"{name} must be 1 or 0.")
+    return text in env.BOOLEAN_TRUE_STRINGS
+
+
+def read_count(name, default):
+    count = read(env.int, name, default=default)
+    if count < 1:
+        stop(f"{name} must be 1 or more.")
+    return count
 
 
 # DEMO
 
 # Only script/server and the tests set it: keys under var/, no second factor, no HTTPS.
-DEMO = read(env.bool, "DEMO", default=False)
+DEMO = read_flag("DEMO")
 HOST = read(env.str, "HOST", default="127.0.0.1")
 PORT = read(env.int, "PORT", default=8000)
 if DEMO:
@@ -87,13 +104,15 @@ ALLOWED_HOSTS = (
 )
 if not ALLOWED_HOSTS:
     stop("ALLOWED_HOSTS is empty.")
+if "*" in ALLOWED_HOSTS:
+    stop("ALLOWED_HOSTS must name the hosts; * would let anybody choose where links lead.")
 # What letters put before a path. A neutral domain of its own may be set here.
 LINK_ORIGIN = read(
     env.str,
     "LINK_ORIGIN",
     default=f"http://{HOST}:{PORT}" if DEMO else f"https://{ALLOWED_HOSTS[0].lstrip('.')}",
 )
-if urlsplit(LINK_ORIGIN).scheme not in {"http", "https"} or not urlsplit(LINK_ORIGIN).netloc:
+if (urlsplit(LINK_ORIGIN).scheme != "https" and not DEMO) or not urlsplit(LINK_ORIGIN).netloc:
     stop("LINK_ORIGIN must look like https://example.org.")
 # Where "Leave this page" goes: the weather, which anybody may be reading.
 LEAVE_TO = read(env.str, "LEAVE_TO", default="https://www.jma.go.jp/bosai/forecast/")
@@ -192,12 +211,12 @@ if database.get("ENGINE") == "django.db.backends.sqlite3":
     if not DEMO:
         stop("DATABASE_URL must name a PostgreSQL database.")
     database["OPTIONS"] = SQLITE_OPTIONS
-elif database.get("ENGINE") == "django.db.backends.postgresql":
+elif database.get("ENGINE") == "django.db.backends.postgresql" and database["NAME"]:
     # The pool and CONN_MAX_AGE exclude each other; the pool is the faster.
     database["OPTIONS"] = {
         "pool": {
             "min_size": 1,
-            "max_size": read(env.int, "DATABASE_POOL_SIZE", default=16),
+            "max_size": read_count("DATABASE_POOL_SIZE", default=16),
             "timeout": 10,
         }
     }
@@ -209,10 +228,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # BROKER AND CACHE
 
 REDIS_URL = read(env.str, "REDIS_URL", default="") if DEMO else read(env.str, "REDIS_URL")
-if REDIS_URL and urlsplit(REDIS_URL).scheme not in {"redis", "rediss"}:
+if (REDIS_URL or not DEMO) and (
+    urlsplit(REDIS_URL).scheme not in {"redis", "rediss"} or not urlsplit(REDIS_URL).hostname
+):
     stop("REDIS_URL must look like redis://host:6379/0.")
-if not REDIS_URL and not DEMO:
-    stop("REDIS_URL is missing from the environment.")
 
 if REDIS_URL:
     CACHES = {
@@ -285,6 +304,8 @@ if DEMO:
         EMAIL_CONFIG = read(env.email_url, "EMAIL_URL")
 else:
     EMAIL_CONFIG = read(env.email_url, "EMAIL_URL")
+    if not EMAIL_CONFIG.get("EMAIL_HOST"):
+        stop("EMAIL_URL must name a mail server: smtp+tls://user:password@host:587.")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 20
 # The name that stands in the inbox names no association and no subject.
@@ -294,8 +315,8 @@ DEFAULT_FROM_EMAIL = read(
     default=f"Reservation <no-reply@{urlsplit(LINK_ORIGIN).hostname}>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-NOTICE_SENDERS = read(env.int, "NOTICE_SENDERS", default=1 if DEMO else 16)
-NOTICE_LEASE = timedelta(seconds=read(env.int, "NOTICE_LEASE_SECONDS", default=300))
+NOTICE_SENDERS = read_count("NOTICE_SENDERS", default=1 if DEMO else 16)
+NOTICE_LEASE = timedelta(seconds=read_count("NOTICE_LEASE_SECONDS", default=300))
 
 
 # PEOPLE WHO SIGN IN
@@ -329,9 +350,17 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
+# The library's own generator keeps a second list of e-mail addresses.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.ConfirmLoginCodeForm",
     "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(LINK_ORIGIN).scheme
 # The key is the sender's address together with the e-mail typed, so that a stranger
@@ -343,10 +372,17 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/m/key",
 }
 # The last proxy in front is believed, and nobody before it.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if read(env.bool, "BEHIND_PROXY", default=False) else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = int(read_flag("BEHIND_PROXY"))
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.AuthenticateForm",
+    "reauthenticate": "accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.forms.RenamePasskeyForm",
+}
 MFA_TOTP_ISSUER = "CINGA"
 MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO
@@ -409,7 +445,7 @@ SECURE_SSL_REDIRECT = not DEMO
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
-if read(env.bool, "BEHIND_PROXY", default=False):
+if read_flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The longest answer is a message of 2,000 characters.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
