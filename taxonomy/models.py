@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -131,6 +132,16 @@ class Topic(models.Model):
 
     def __str__(self):
         return f"{self.name_ja} ({self.code})"
+
+    def clean(self):
+        if self.parent and self.parent.parent_id:
+            raise ValidationError(
+                {"parent": _("Topics have two levels: choose a general topic.")}, code="too_deep"
+            )
+        if self.parent and self.children.exists():
+            raise ValidationError(
+                {"parent": _("There are closer topics below this one.")}, code="has_children"
+            )
 
     @property
     def label(self):

@@ -7,22 +7,40 @@ from babel import Locale
 
 from languages import registry
 
-# Names such as ネパール語: kana all along and one kanji at the end.
-KANA_THEN_GO = re.compile(r"[\u3041-\u30ff・]+語")
+KANJI_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff々]+")
+# CLDR has these names under other codes, in lower case.
+CLDR_CODES = {"cmn": "zh", "prs": "fa-af"}
+KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 
 
 @cache
 def cldr_names(language):
     """Language names CLDR knows in this interface language, by code in lower case."""
     locale = Locale.parse(registry.get(language).locale)
-    return {code.replace("_", "-").lower(): name for code, name in locale.languages.items()}
+    known = {code.replace("_", "-").lower(): name for code, name in locale.languages.items()}
+    # Not every language has a name of its own for it; the others put it together.
+    known.setdefault("pt-br", Locale("pt", "BR").get_display_name(locale))
+    return known
 
 
-def with_reading(name_ja, name_kana):
-    """The Japanese name with its reading as {漢字|かんじ}, for ja-simple."""
-    if KANA_THEN_GO.fullmatch(name_ja):
-        return f"{name_ja[:-1]}{{語|ご}}"
-    return f"{{{name_ja}|{name_kana}}}"
+@cache
+def name_with_readings(name_ja, name_kana):
+    """The Japanese name with a reading on every kanji, as {漢字|かんじ}, for ja-simple.
+
+    The kana of the name say where in the reading each run of kanji begins and ends. A name
+    and a reading that do not fit together stay without.
+    """
+    pieces = KANJI_RUN.split(name_ja)
+    pattern = "(.+?)".join(re.escape(to_hiragana(piece)) for piece in pieces)
+    fitting = re.fullmatch(pattern, name_kana)
+    if fitting is None:
+        return name_ja
+    readings = iter(fitting.groups())
+    return KANJI_RUN.sub(lambda run: f"{{{run[0]}|{next(readings)}}}", name_ja)
+
+
+def to_hiragana(text):
+    return text.translate(KATAKANA_TO_HIRAGANA)
 
 
 def language_name(code, language, *, name_ja, name_kana, name_en):
@@ -30,13 +48,14 @@ def language_name(code, language, *, name_ja, name_kana, name_en):
     if language == "ja":
         return name_ja
     if language == "ja-simple":
-        return with_reading(name_ja, name_kana)
+        return name_with_readings(name_ja, name_kana)
     if language == "en":
         return name_en
-    return cldr_names(language).get(code.lower(), name_en)
+    return cldr_names(language).get(CLDR_CODES.get(code, code), name_en)
 
 
 def label(autonym, name):
+    """Own name first, then the reader's; one of them when they are the same."""
     if not autonym or autonym.casefold() == name.casefold():
         return name
     return f"{autonym} / {name}"

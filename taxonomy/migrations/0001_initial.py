@@ -5,51 +5,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Language',
+            name="Language",
             fields=[
-                ('code', models.CharField(help_text='BCP 47, with the ISO 639-3 code where there is no shorter one.', max_length=12, primary_key=True, serialize=False, verbose_name='code')),
-                ('name_ja', models.CharField(max_length=60, verbose_name='name in Japanese')),
-                ('name_kana', models.CharField(max_length=80, verbose_name='reading in hiragana')),
-                ('name_en', models.CharField(max_length=60, verbose_name='name in English')),
-                ('autonym', models.CharField(blank=True, help_text='In its own script. Leave it empty when you are not certain.', max_length=60, verbose_name='own name')),
-                ('aliases', models.CharField(blank=True, help_text='Separated by commas.', max_length=200, verbose_name='other names')),
-                ('scripts', models.CharField(blank=True, help_text='ISO 15924 codes, by spaces.', max_length=40, verbose_name='scripts')),
-                ('is_spoken', models.BooleanField(default=True, verbose_name='spoken')),
-                ('is_sign', models.BooleanField(default=False, verbose_name='sign language')),
-                ('position', models.PositiveSmallIntegerField(blank=True, help_text='1 stands first in lists. Without a number it stands with the rest, by name.', null=True, verbose_name='place among the most used')),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered')),
-                ('is_manual', models.BooleanField(default=False, editable=False, verbose_name='changed by hand')),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="BCP 47, with the ISO 639-3 code where there is no shorter one.",
+                        max_length=12,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="code",
+                    ),
+                ),
+                ("name_ja", models.CharField(max_length=60, verbose_name="name in Japanese")),
+                ("name_kana", models.CharField(max_length=80, verbose_name="reading in hiragana")),
+                ("name_en", models.CharField(max_length=60, verbose_name="name in English")),
+                (
+                    "autonym",
+                    models.CharField(
+                        blank=True,
+                        help_text="In its own script. Leave it empty when you are not certain.",
+                        max_length=60,
+                        verbose_name="own name",
+                    ),
+                ),
+                (
+                    "aliases",
+                    models.CharField(
+                        blank=True,
+                        help_text="Separated by commas.",
+                        max_length=200,
+                        verbose_name="other names",
+                    ),
+                ),
+                (
+                    "scripts",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO 15924 codes, by spaces.",
+                        max_length=40,
+                        verbose_name="scripts",
+                    ),
+                ),
+                ("is_spoken", models.BooleanField(default=True, verbose_name="spoken")),
+                ("is_sign", models.BooleanField(default=False, verbose_name="sign language")),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="1 stands first in lists. Without a number it stands with the rest, by name.",
+                        null=True,
+                        verbose_name="place among the most used",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="offered")),
+                (
+                    "is_manual",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="changed by hand"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'language',
-                'verbose_name_plural': 'languages',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name_ja', ''), _negated=True), models.Q(('name_kana', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='language_has_no_empty_name')],
+                "verbose_name": "language",
+                "verbose_name_plural": "languages",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("code", ""), _negated=True),
+                            models.Q(("name_ja", ""), _negated=True),
+                            models.Q(("name_kana", ""), _negated=True),
+                            models.Q(("name_en", ""), _negated=True),
+                        ),
+                        name="language_has_no_empty_name",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('code', models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name='code')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='place in lists')),
-                ('is_active', models.BooleanField(default=True, verbose_name='offered')),
-                ('name_ja', models.CharField(max_length=60, verbose_name='name in Japanese')),
-                ('name_en', models.CharField(max_length=60, verbose_name='name in English')),
-                ('isa_code', models.CharField(blank=True, help_text='As the Immigration Services Agency counts. Leave it empty when unknown.', max_length=12, verbose_name='code in the national statistics')),
-                ('is_manual', models.BooleanField(default=False, editable=False, verbose_name='changed by hand')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='taxonomy.topic', verbose_name='general topic')),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=32, primary_key=True, serialize=False, verbose_name="code"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="place in lists"),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="offered")),
+                ("name_ja", models.CharField(max_length=60, verbose_name="name in Japanese")),
+                ("name_en", models.CharField(max_length=60, verbose_name="name in English")),
+                (
+                    "isa_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the Immigration Services Agency counts. Leave it empty when unknown.",
+                        max_length=12,
+                        verbose_name="code in the national statistics",
+                    ),
+                ),
+                (
+                    "is_manual",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="changed by hand"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="taxonomy.topic",
+                        verbose_name="general topic",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'topic',
-                'verbose_name_plural': 'topics',
-                'constraints': [models.CheckConstraint(condition=models.Q(('parent', None), models.Q(('parent', models.F('code')), _negated=True), _connector='OR'), name='topic_is_not_its_own_parent')],
+                "verbose_name": "topic",
+                "verbose_name_plural": "topics",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None),
+                            models.Q(("parent", models.F("code")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="topic_is_not_its_own_parent",
+                    )
+                ],
             },
         ),
     ]

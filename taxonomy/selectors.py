@@ -1,0 +1,44 @@
+import unicodedata
+from typing import NamedTuple
+
+from taxonomy import names
+from taxonomy.models import Language, Topic
+
+
+class LanguageChoice(NamedTuple):
+    code: str
+    autonym: str
+    name: str  # in the reader's language
+    label: str  # both, for a list
+
+
+def languages_for_choice(language: str) -> list[LanguageChoice]:
+    """What a resident can be spoken or signed with, for a reader of this interface language.
+
+    The most used in Japan stand first, then the others by the name the reader sees.
+    """
+    rows = Language.objects.for_conversation().values(
+        "code", "autonym", "position", "name_ja", "name_kana", "name_en"
+    )
+    return [
+        LanguageChoice(code, autonym, name, names.label(autonym, name))
+        for *_place, code, autonym, name in sorted(_placed(row, language) for row in rows)
+    ]
+
+
+def _placed(row, language):
+    position = row.pop("position")
+    autonym = row.pop("autonym")
+    name = names.language_name(language=language, **row)
+    order = row["name_kana"] if language in {"ja", "ja-simple"} else _without_accents(name)
+    return position is None, position or 0, order, row["code"], autonym, name
+
+
+def _without_accents(name):
+    letters = unicodedata.normalize("NFD", name.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def topics_for_choice() -> list[Topic]:
+    """The general topics a resident chooses from, in their order."""
+    return list(Topic.objects.active().first_level().in_order())
