@@ -438,7 +438,7 @@ X_FRAME_OPTIONS = "DENY"
 # Not no-referrer: browsers then send Origin: null and every form is refused.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-CSRF_FAILURE_VIEW = "cinga.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "interface.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO
 SECURE_SSL_REDIRECT = not DEMO

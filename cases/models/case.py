@@ -1,0 +1,103 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import is_coordinator
+from cases.choices import CASE_TRANSITIONS, CaseOutcome, CaseStatus
+from cases.models.resident import Resident
+from cases.references import spoken
+from history.models import Event
+
+
+class TransitionNotAllowed(Exception):
+    """The case cannot go from its present status to the one asked for."""
+
+
+class CaseQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The one door: coordinators see every case, nobody else any."""
+        return self if is_coordinator(user) else self.none()
+
+
+class Case(models.Model):
+    """One resident's matter, from the first question to closure.
+
+    It counts once, however many exchanges it has.
+    """
+
+    reference = models.CharField(_("reference"), max_length=8, unique=True)
+    resident = models.ForeignKey(
+        Resident, models.PROTECT, related_name="cases", verbose_name=_("resident")
+    )
+    primary_topic = models.ForeignKey(
+        "taxonomy.Topic", models.PROTECT, related_name="+", verbose_name=_("topic")
+    )
+    other_topics = models.ManyToManyField(
+        "taxonomy.Topic", related_name="+", verbose_name=_("other topics"), blank=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="cases",
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+    )
+    status = models.CharField(_("status"), max_length=8, choices=CaseStatus, default=CaseStatus.NEW)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=CaseOutcome, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints = [
+            models.CheckConstraint(
+                name="case_closed_has_a_moment_and_an_outcome",
+                condition=Q(status=CaseStatus.CLOSED, closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status=CaseStatus.CLOSED) & Q(closed_at__isnull=True, outcome=""),
+            ),
+        ]
+
+    def __str__(self):
+        return spoken(self.reference)
+
+    def take(self, owner):
+        """The coordinator is responsible from now on."""
+        if self.status == CaseStatus.NEW:
+            self._step_to(CaseStatus.OPEN)
+        self.owner = owner
+        self.save(update_fields=["status", "owner"])
+
+    def close(self, *, outcome, at):
+        self._step_to(CaseStatus.CLOSED)
+        self.outcome, self.closed_at = outcome, at
+        self.save(update_fields=["status", "outcome", "closed_at"])
+
+    def reopen(self):
+        self._step_to(CaseStatus.OPEN)
+        self.outcome, self.closed_at = "", None
+        self.save(update_fields=["status", "outcome", "closed_at"])
+
+    def _step_to(self, status):
+        if status not in CASE_TRANSITIONS[self.status]:
+            raise TransitionNotAllowed(f"{self}: {self.status} to {status}")
+        self.status = status
+
+
+class CaseEvent(Event):
+    """The history of a case; the booking's own steps stand here too."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name=_("case"))
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("history")
+        indexes = [
+            # The history shown with a case, newest last.
+            models.Index(fields=["case", "happened_at"], name="case_event_by_case"),
+        ]

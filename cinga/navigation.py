@@ -1,0 +1,77 @@
+"""The links upward that every page carries, and the telephone that answers."""
+
+from dataclasses import dataclass
+from time import monotonic
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from languages.formatting import format_moment
+from schedules.hours import Calendar, is_open, next_opening
+from schedules.selectors import load_calendar
+from schedules.sentences import hours_sentence
+
+OFFICE = "office"
+# How long a page may still show the hours as they were.
+CALENDAR_LIFETIME = 30
+
+
+@dataclass(frozen=True)
+class Contact:
+    """The association's telephone, and whether somebody answers it now."""
+
+    phone: str
+    is_open: bool
+    next_opening: str
+    hours: str
+
+
+class _OfficeHours:
+    """The office's calendar, read at most twice a minute in each process."""
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        self._calendar, self._read_at = None, None
+
+    def get(self) -> Calendar | None:
+        if self._read_at is None or monotonic() - self._read_at > CALENDAR_LIFETIME:
+            self._calendar, self._read_at = load_calendar(OFFICE), monotonic()
+        return self._calendar
+
+
+office_hours = _OfficeHours()
+
+
+def navigation(request):
+    home_url = reverse("home")
+    days_url = reverse("consultations:days")
+    return {
+        "portal_name": "CINGA",
+        "danger_url": reverse("consultations:danger"),
+        "navigation": [
+            {"label": label, "url": url, "is_current": request.path == url}
+            for label, url in [(_("Start"), home_url), (_("Free consultations"), days_url)]
+        ],
+        "contact": SimpleLazyObject(contact),
+    }
+
+
+def contact() -> Contact | None:
+    """The office's telephone as things stand; nothing while no number is kept."""
+    calendar = office_hours.get()
+    if calendar is None or not calendar.phone:
+        return None
+    now = timezone.now()
+    opens_at = next_opening(calendar, now)
+    language = get_language()
+    return Contact(
+        phone=calendar.phone,
+        is_open=is_open(calendar, now),
+        next_opening=format_moment(opens_at, language) if opens_at else "",
+        hours=hours_sentence(calendar, language),
+    )

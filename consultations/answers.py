@@ -1,0 +1,43 @@
+"""What a person answered before a booking, complete and typed."""
+
+from dataclasses import dataclass, fields
+
+from cases.choices import ContactChannel, Discretion, Reminders
+from consultations.choices import GenderWish, InterpreterWish
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The answers of one booking. Codes only, but for the five a person typed."""
+
+    topic: str
+    speaking_language: str
+    second_language: str = ""
+    reading_language: str
+    interpreter_wish: str
+    language_variety: str = ""
+    gender_wish: str = GenderWish.ANY
+    not_from_community: bool = False
+    mode: str
+    channel: str
+    email: str = ""
+    phone: str = ""
+    discretion: str = Discretion.UNSURE
+    safe_hours: tuple[str, ...] = ()
+    reminders: str = Reminders.ALL
+    nickname: str
+    message: str = ""
+
+    @classmethod
+    def from_draft(cls, answers: dict) -> "Answers":
+        """Raises TypeError while a question is still open."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in answers.items() if name in known})
+
+    @property
+    def wants_interpreter(self) -> bool:
+        return self.interpreter_wish == InterpreterWish.WANTED
+
+    @property
+    def is_reached_by_email(self) -> bool:
+        return self.channel == ContactChannel.EMAIL

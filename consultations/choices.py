@@ -1,0 +1,92 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class ExpertKind(models.TextChoices):
+    LAWYER = "lawyer", _("Lawyer")
+    ADMINISTRATIVE_SCRIVENER = "administrative_scrivener", _("Administrative scrivener")
+    LABOR_CONSULTANT = "labor_consultant", _("Labor and social security attorney")
+    SOCIAL_WORKER = "social_worker", _("Social worker")
+    PSYCHIATRIST = "psychiatrist", _("Psychiatrist")
+    CLINICAL_PSYCHOLOGIST = "clinical_psychologist", _("Clinical psychologist")
+    TAX_ACCOUNTANT = "tax_accountant", _("Tax accountant")
+    EDUCATION_ADVISER = "education_adviser", _("Education adviser")
+
+
+class RemotePlatform(models.TextChoices):
+    ZOOM = "zoom", "Zoom"
+    OTHER = "other", _("another video service")
+
+
+class Mode(models.TextChoices):
+    VIDEO = "video", _("Video call on the internet")
+    PHONE = "phone", _("Ordinary telephone")
+
+
+class InterpreterWish(models.TextChoices):
+    NOT_NEEDED = "not_needed", _("No, I do not need an interpreter.")
+    WANTED = "wanted", _("Yes, I want an interpreter.")
+
+
+class GenderWish(models.TextChoices):
+    ANY = "any", _("A woman or a man, both are fine.")
+    WOMAN = "woman", _("A woman, please.")
+    MAN = "man", _("A man, please.")
+
+
+class BookingSource(models.TextChoices):
+    WEB = "web", _("booked on the web")
+    PHONE = "phone", _("entered from a telephone call")
+
+
+class BookingStatus(models.TextChoices):
+    HELD = "held", pgettext_lazy("booking status", "held")
+    CONFIRMED = "confirmed", pgettext_lazy("booking status", "confirmed")
+    COMPLETED = "completed", pgettext_lazy("booking status", "completed")
+    CANCELED = "canceled", pgettext_lazy("booking status", "canceled")
+    NO_SHOW = "no_show", pgettext_lazy("booking status", "no-show")
+    EXPIRED = "expired", pgettext_lazy("booking status", "expired")
+
+
+OPEN_STATUSES = (BookingStatus.HELD, BookingStatus.CONFIRMED)
+# These give the slot back; all others keep it from everybody else.
+FREEING_STATUSES = (BookingStatus.CANCELED, BookingStatus.EXPIRED)
+OCCUPYING_STATUSES = tuple(status for status in BookingStatus if status not in FREEING_STATUSES)
+
+BOOKING_TRANSITIONS = {
+    BookingStatus.HELD: {
+        BookingStatus.CONFIRMED,
+        BookingStatus.CANCELED,
+        BookingStatus.EXPIRED,
+    },
+    BookingStatus.CONFIRMED: {
+        BookingStatus.HELD,
+        BookingStatus.COMPLETED,
+        BookingStatus.CANCELED,
+        BookingStatus.NO_SHOW,
+    },
+    BookingStatus.COMPLETED: set(),
+    BookingStatus.CANCELED: set(),
+    BookingStatus.NO_SHOW: set(),
+    BookingStatus.EXPIRED: set(),
+}
+
+
+class CanceledBy(models.TextChoices):
+    RESIDENT = "resident", _("the resident")
+    EXPERT = "expert", _("the expert")
+    COORDINATOR = "coordinator", _("a coordinator")
+
+
+class NoShowParty(models.TextChoices):
+    CLIENT = "client", _("the resident did not come")
+    EXPERT = "expert", _("the expert did not come")
+    INTERPRETER = "interpreter", _("the interpreter did not come")
+    TECHNICAL = "technical", _("the connection failed")
+
+
+class SessionOutcome(models.TextChoices):
+    ADVICE_GIVEN = "advice_given", _("advice given")
+    FOLLOW_UP = "follow_up", _("another session is needed")
+    REFERRED = "referred", _("referred elsewhere")

@@ -1,0 +1,280 @@
+"""The questions of the booking, one form a page. They check what was typed, no more."""
+
+import unicodedata
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from cases.choices import ContactChannel, Discretion, Reminders, SafeHours
+from consultations.choices import GenderWish, InterpreterWish, Mode
+from languages import registry
+from taxonomy.models import Topic
+from taxonomy.selectors import languages_for_choice
+
+LONGEST_MESSAGE = 2000
+MESSAGE_HINT = _("Please write no names of other people and no card numbers.")
+
+
+def normal_phone(text: str) -> str:
+    """A number as +81312345678. Raises NumberParseException."""
+    number = phonenumbers.parse(text, "JP")
+    if not phonenumbers.is_valid_number(number):
+        raise phonenumbers.NumberParseException(
+            phonenumbers.NumberParseException.NOT_A_NUMBER, "not in use"
+        )
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class QuestionForm(forms.Form):
+    """One page of questions. `answers` is what goes into the draft."""
+
+    heading = ""
+    # A page with one question says it once: the label is the heading.
+    page_heading = False
+
+    def answers(self) -> dict:
+        return self.cleaned_data
+
+
+class TopicForm(QuestionForm):
+    heading = _("What do you need help with?")
+    page_heading = True
+
+    topic = forms.ChoiceField(
+        label=heading,
+        help_text=_("Choose the one that fits best. You can say more later."),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you need help with.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        topics = Topic.objects.active().first_level().in_order()
+        self.fields["topic"].choices = [(topic.code, topic.label) for topic in topics]
+
+
+class LanguagesForm(QuestionForm):
+    heading = _("Which languages do you use?")
+
+    speaking_language = forms.ChoiceField(
+        label=_("Which language do you want to speak?"),
+        error_messages={"required": _("Choose the language you want to speak.")},
+    )
+    second_language = forms.ChoiceField(
+        label=_("Is there another language you speak well?"),
+        help_text=_("It helps when we find no interpreter for the first language."),
+        required=False,
+    )
+    reading_language = forms.ChoiceField(
+        label=_("In which language shall we write to you?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the language for our letters.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        spoken = [("", _("Please choose")), *languages_for_choice(get_language())]
+        self.fields["speaking_language"].choices = spoken
+        self.fields["second_language"].choices = [("", _("No other language")), *spoken[1:]]
+        self.fields["reading_language"].choices = [
+            (code, registry.get(code).autonym) for code in settings.COMPLETE_LANGUAGES
+        ]
+        self.fields["reading_language"].initial = get_language()
+
+
+class InterpreterForm(QuestionForm):
+    heading = _("Do you want an interpreter?")
+
+    interpreter_wish = forms.ChoiceField(
+        label=heading,
+        help_text=_("The interpreter is free and keeps everything secret."),
+        choices=InterpreterWish,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you want an interpreter.")},
+    )
+    language_variety = forms.CharField(
+        label=_("Your dialect or region, if it matters"),
+        help_text=_("Only if you want an interpreter."),
+        max_length=100,
+        required=False,
+    )
+    gender_wish = forms.ChoiceField(
+        label=_("Who may interpret?"),
+        help_text=_("Only if you want an interpreter."),
+        choices=GenderWish,
+        initial=GenderWish.ANY,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    not_from_community = forms.BooleanField(
+        label=_("Please ask nobody from my own community."), required=False
+    )
+
+    def clean_gender_wish(self):
+        return self.cleaned_data["gender_wish"] or GenderWish.ANY
+
+
+class ModeForm(QuestionForm):
+    heading = _("How do you want to talk?")
+    page_heading = True
+
+    mode = forms.ChoiceField(
+        label=heading,
+        help_text=_("A video call needs the internet. For a telephone call we call you."),
+        choices=Mode,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how you want to talk.")},
+    )
+
+
+class ContactForm(QuestionForm):
+    heading = _("How can we reach you safely?")
+
+    channel = forms.ChoiceField(
+        label=_("What is the safest way?"),
+        choices=ContactChannel,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how we can reach you.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}
+        ),
+    )
+    phone = forms.CharField(
+        label=_("Telephone number"),
+        help_text=_("Needed if you want a telephone call."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+    )
+    discretion = forms.ChoiceField(
+        label=_("Can other people see your messages or hear your calls?"),
+        help_text=_("If so, our messages say nothing about what they are for."),
+        choices=Discretion,
+        initial=Discretion.UNSURE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether others can see or hear it.")},
+    )
+    safe_hours = forms.MultipleChoiceField(
+        label=_("When is it safe to call you?"),
+        choices=SafeHours,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    reminders = forms.ChoiceField(
+        label=_("When shall we remind you?"),
+        choices=Reminders,
+        initial=Reminders.ALL,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say when we shall remind you.")},
+    )
+
+    def __init__(self, *args, mode="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mode = mode
+
+    def clean_email(self):
+        """The part before the @ as typed, the domain in lower case."""
+        local, at, domain = self.cleaned_data["email"].rpartition("@")
+        return f"{local}{at}{domain.lower()}"
+
+    def clean_phone(self):
+        typed = self.cleaned_data["phone"]
+        if not typed:
+            return ""
+        try:
+            return normal_phone(typed)
+        except phonenumbers.NumberParseException:
+            raise forms.ValidationError(
+                _("This is not a telephone number we can call. Example: 090-1234-5678"),
+                code="invalid_phone",
+            ) from None
+
+    def clean(self):
+        cleaned = super().clean()
+        channel = cleaned.get("channel")
+        if channel == ContactChannel.EMAIL and not cleaned.get("email"):
+            self._ask_for("email", _("Write your e-mail address."))
+        if channel == ContactChannel.PHONE and not cleaned.get("phone"):
+            self._ask_for("phone", _("Write your telephone number."))
+        if self.mode == Mode.PHONE and channel and not cleaned.get("phone"):
+            self._ask_for(
+                "phone", _("You want to talk on the telephone. Write the number we shall call.")
+            )
+        return cleaned
+
+    def _ask_for(self, field, message):
+        if field not in self.errors:
+            self.add_error(field, forms.ValidationError(message, code="required"))
+
+
+class AboutForm(QuestionForm):
+    heading = _("What shall we call you?")
+
+    nickname = forms.CharField(
+        label=_("Name or nickname"),
+        help_text=_("It need not be your real name."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Write a name we may call you. A nickname is enough.")},
+    )
+    message = forms.CharField(
+        label=_("What would you like to say before we talk?"),
+        help_text=MESSAGE_HINT,
+        max_length=LONGEST_MESSAGE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+
+class SlotForm(QuestionForm):
+    """The free times, by day. `slots` decides what can be chosen."""
+
+    heading = _("Which time is good for you?")
+    page_heading = True
+
+    slot = forms.TypedChoiceField(
+        label=heading,
+        help_text=_("All times are Japan time."),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose a time."),
+            "invalid_choice": _("Somebody else has just taken this time. Please choose another."),
+        },
+    )
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["slot"].choices = choices
+
+
+class ConsentForm(forms.Form):
+    consent = forms.BooleanField(
+        label=_("I agree that CINGA uses what I wrote to prepare and hold this consultation."),
+        error_messages={"required": _("We need your agreement before we can book.")},
+    )
+
+
+class CodeForm(forms.Form):
+    """The digits that were shown at confirmation, in whatever script they are typed."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("Six digits. You saw them when you booked."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Write your code.")},
+    )
+
+    def clean_code(self):
+        return "".join(
+            str(unicodedata.digit(char)) for char in self.cleaned_data["code"] if char.isdigit()
+        )

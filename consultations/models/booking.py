@@ -1,0 +1,200 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.roles import is_coordinator
+from cases.models import Case
+from consultations.choices import (
+    BOOKING_TRANSITIONS,
+    OCCUPYING_STATUSES,
+    OPEN_STATUSES,
+    BookingSource,
+    BookingStatus,
+    CanceledBy,
+    GenderWish,
+    InterpreterWish,
+    Mode,
+    NoShowParty,
+    SessionOutcome,
+)
+from consultations.models.day import Slot
+from privacy.fields import EncryptedTextField
+from privacy.links import CapabilityLink, CapabilityLinkQuerySet
+
+
+class TransitionNotAllowed(Exception):
+    """The booking cannot go from its present status to the one asked for."""
+
+
+class BookingQuerySet(CapabilityLinkQuerySet):
+    def open(self):
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def held(self):
+        return self.filter(status=BookingStatus.HELD)
+
+    def occupying(self):
+        """Those that keep their slot from everybody else."""
+        return self.filter(status__in=OCCUPYING_STATUSES)
+
+    def without_outcome(self, now):
+        """Sessions that are over and nobody has said how they went."""
+        return self.filter(status=BookingStatus.CONFIRMED, slot__ends_at__lte=now)
+
+    def visible_to(self, user):
+        """The one door: coordinators see all, an expert those of own slots."""
+        if is_coordinator(user):
+            return self
+        return self.filter(slot__expert__account=user) if user.is_authenticated else self.none()
+
+    def with_story(self):
+        """All that a page or a letter about a booking says, in one query."""
+        return self.select_related("slot__day", "slot__expert__account", "case__resident")
+
+
+class Booking(CapabilityLink):
+    """One consultation of one case in one slot.
+
+    `held` means one thing: an interpreter is being sought, until `decide_by`.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="bookings", verbose_name=_("case"))
+    slot = models.ForeignKey(Slot, models.PROTECT, related_name="bookings", verbose_name=_("slot"))
+    status = models.CharField(_("status"), max_length=12, choices=BookingStatus)
+    revision = models.PositiveIntegerField(_("revision"), default=0)
+    draft_key = models.UUIDField(null=True, unique=True, editable=False)
+    source = models.CharField(_("source"), max_length=8, choices=BookingSource)
+    mode = models.CharField(_("how to talk"), max_length=8, choices=Mode)
+    interpreter_wish = models.CharField(_("interpreter"), max_length=12, choices=InterpreterWish)
+    language_variety = EncryptedTextField(_("variety or dialect"), blank=True)
+    gender_wish = models.CharField(
+        _("interpreter's gender"), max_length=8, choices=GenderWish, default=GenderWish.ANY
+    )
+    not_from_community = models.BooleanField(_("nobody from the own community"), default=False)
+    message = EncryptedTextField(_("message"), blank=True)
+    room_url = EncryptedTextField(_("room link"), blank=True)
+    decide_by = models.DateTimeField(_("decide by"), null=True, blank=True)
+    booked_at = models.DateTimeField(_("booked"))
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("entered by"),
+        null=True,
+        blank=True,
+    )
+    consent_version = models.CharField(_("consent text"), max_length=16)
+    consent_language = models.CharField(_("consent language"), max_length=12)
+    canceled_by = models.CharField(_("canceled by"), max_length=12, choices=CanceledBy, blank=True)
+    no_show_party = models.CharField(
+        _("who did not come"), max_length=12, choices=NoShowParty, blank=True
+    )
+    outcome = models.CharField(_("outcome"), max_length=16, choices=SessionOutcome, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("booking")
+        verbose_name_plural = _("bookings")
+        constraints = [
+            # Decides every race for a slot.
+            models.UniqueConstraint(
+                fields=["slot"],
+                condition=Q(status__in=OCCUPYING_STATUSES),
+                name="booking_one_for_a_slot",
+            ),
+            models.CheckConstraint(
+                name="booking_is_held_exactly_with_a_deadline",
+                condition=Q(status=BookingStatus.HELD, decide_by__isnull=False)
+                | ~Q(status=BookingStatus.HELD) & Q(decide_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="booking_canceled_by_somebody",
+                condition=Q(status=BookingStatus.CANCELED) & ~Q(canceled_by="")
+                | ~Q(status=BookingStatus.CANCELED) & Q(canceled_by=""),
+            ),
+            models.CheckConstraint(
+                name="booking_no_show_names_the_party",
+                condition=Q(status=BookingStatus.NO_SHOW) & ~Q(no_show_party="")
+                | ~Q(status=BookingStatus.NO_SHOW) & Q(no_show_party=""),
+            ),
+            models.CheckConstraint(
+                name="booking_completed_has_an_outcome",
+                condition=Q(status=BookingStatus.COMPLETED) & ~Q(outcome="")
+                | ~Q(status=BookingStatus.COMPLETED) & Q(outcome=""),
+            ),
+        ]
+        indexes = [
+            # The board: what is still open.
+            models.Index(fields=["decide_by"], name="booking_held", condition=Q(status="held")),
+        ]
+
+    def __str__(self):
+        return str(self.case)
+
+    @property
+    def key(self):
+        """How notices name this booking."""
+        return f"booking:{self.pk}"
+
+    @property
+    def is_open(self):
+        return self.status in OPEN_STATUSES
+
+    @property
+    def wants_interpreter(self):
+        return self.interpreter_wish == InterpreterWish.WANTED
+
+    def confirm(self):
+        self._step_to(BookingStatus.CONFIRMED)
+        self.decide_by = None
+        self.save(update_fields=["status", "decide_by"])
+
+    def hold_again(self, *, decide_by):
+        """The interpreter dropped out: sought again, told again."""
+        self._step_to(BookingStatus.HELD)
+        self.decide_by = decide_by
+        self.revision += 1
+        self.save(update_fields=["status", "decide_by", "revision"])
+
+    def move_to(self, slot, *, decide_by=None):
+        """Another slot, the same booking. With a deadline an interpreter is sought anew."""
+        if not self.is_open:
+            raise TransitionNotAllowed(f"{self}: {self.status} cannot be moved")
+        self.slot = slot
+        self.status = BookingStatus.HELD if decide_by else BookingStatus.CONFIRMED
+        self.decide_by = decide_by
+        self.room_url = ""
+        self.revision += 1
+        self.save(update_fields=["slot", "status", "decide_by", "room_url", "revision"])
+
+    def cancel(self, *, canceled_by, at):
+        self._step_to(BookingStatus.CANCELED)
+        self.canceled_by, self.ended_at, self.decide_by = canceled_by, at, None
+        self.save(update_fields=["status", "canceled_by", "ended_at", "decide_by"])
+
+    def expire(self, *, at):
+        self._step_to(BookingStatus.EXPIRED)
+        self.ended_at, self.decide_by = at, None
+        self.save(update_fields=["status", "ended_at", "decide_by"])
+
+    def complete(self, *, outcome, at):
+        self._step_to(BookingStatus.COMPLETED)
+        self.outcome, self.ended_at = outcome, at
+        self.save(update_fields=["status", "outcome", "ended_at"])
+
+    def miss(self, *, party, at):
+        self._step_to(BookingStatus.NO_SHOW)
+        self.no_show_party, self.ended_at = party, at
+        self.save(update_fields=["status", "no_show_party", "ended_at"])
+
+    def put_room(self, url):
+        self.room_url = url
+        self.save(update_fields=["room_url"])
+
+    def _step_to(self, status):
+        if status not in BOOKING_TRANSITIONS[self.status]:
+            raise TransitionNotAllowed(f"{self}: {self.status} to {status}")
+        self.status = status

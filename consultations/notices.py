@@ -1,0 +1,482 @@
+"""Every letter about a booking: when it is planned, and what it says when it goes out.
+
+Planning and composing are apart on purpose. A row says that something may be due;
+the composer looks again at the moment of sending and writes it, or says why not.
+"""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
+
+from cases.choices import ContactChannel, Reminders
+from cases.models import CaseEvent
+from cases.references import spoken
+from consultations.choices import BookingStatus, CanceledBy, Mode
+from consultations.models import Booking, Expert, Slot
+from languages.formatting import format_period
+from notifications import registry
+from notifications.choices import Channel
+from notifications.letters import Call, Letter, Obsolete, Suppressed
+from notifications.services import PlannedNotice, plan_notices
+from notifications.waking_hours import next_waking_moment
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+HELPERS_LANGUAGE = "ja"
+CHANNELS = {ContactChannel.EMAIL: Channel.EMAIL, ContactChannel.PHONE: Channel.CALL}
+
+RECEIVED = "booking_received"
+CONFIRMED = "booking_confirmed"
+MOVED = "booking_moved"
+CANCELED = "booking_canceled"
+HELD_AGAIN = "booking_held_again"
+UNDECIDED = "booking_undecided"
+EXPIRED = "booking_expired"
+THREE_DAYS = "reminder_three_days"
+DAY_BEFORE = "reminder_day_before"
+HOUR_BEFORE = "reminder_hour_before"
+EXPERT_BOOKED = "expert_booked"
+EXPERT_MOVED = "expert_moved"
+EXPERT_CANCELED = "expert_canceled"
+EXPERT_DAY_BEFORE = "expert_day_before"
+
+
+# PLANNING
+
+
+def booking_made(booking: Booking, *, now: datetime) -> None:
+    """One statement: the letter of this act, the reminders, what the expert is told."""
+    kind = CONFIRMED if booking.status == BookingStatus.CONFIRMED else RECEIVED
+    planned = [
+        *_to_resident(booking, kind, now=now, own_act=True),
+        *_deadline(booking),
+        *_reminders(booking, now=now),
+    ]
+    if booking.status == BookingStatus.CONFIRMED:
+        planned += _to_expert(booking, EXPERT_BOOKED, now=now)
+    plan_notices(planned)
+
+
+def booking_confirmed(booking: Booking, *, now: datetime) -> None:
+    plan_notices(
+        [
+            *_to_resident(booking, CONFIRMED, now=now),
+            *_to_expert(booking, EXPERT_BOOKED, now=now),
+        ]
+    )
+
+
+def booking_held_again(booking: Booking, *, now: datetime) -> None:
+    plan_notices(
+        [
+            *_to_resident(booking, HELD_AGAIN, now=now),
+            *_deadline(booking),
+            *_reminders(booking, now=now),
+        ]
+    )
+
+
+def booking_moved(booking: Booking, *, old_slot: Slot, own_act: bool, now: datetime) -> None:
+    planned = [
+        *_to_resident(booking, MOVED, now=now, own_act=own_act),
+        *_deadline(booking),
+        *_reminders(booking, now=now),
+    ]
+    same_expert = old_slot.expert_id == booking.slot.expert_id
+    if booking.status == BookingStatus.CONFIRMED:
+        planned += _to_expert(booking, EXPERT_MOVED if same_expert else EXPERT_BOOKED, now=now)
+    if not same_expert or booking.status == BookingStatus.HELD:
+        planned += _to_expert(booking, EXPERT_CANCELED, now=now, slot=old_slot, reminded=False)
+    plan_notices(planned)
+
+
+def booking_canceled(
+    booking: Booking, *, was_confirmed: bool, own_act: bool, now: datetime
+) -> None:
+    planned = _to_resident(booking, CANCELED, now=now, own_act=own_act)
+    if was_confirmed:
+        planned += _to_expert(booking, EXPERT_CANCELED, now=now, reminded=False)
+    plan_notices(planned)
+
+
+def booking_expired(booking: Booking, *, now: datetime) -> None:
+    plan_notices(_to_resident(booking, EXPIRED, now=now))
+
+
+def _to_resident(booking, kind, *, now, own_act=False):
+    """The letter to the person, or the call where a letter cannot be sent.
+
+    What somebody has just done on the page or the telephone needs no call.
+    """
+    resident = booking.case.resident
+    channel = CHANNELS[resident.channel]
+    if channel == Channel.CALL and own_act:
+        return []
+    return [
+        PlannedNotice(
+            kind=kind,
+            subject_key=booking.key,
+            revision=booking.revision,
+            recipient_key=resident.key,
+            channel=channel,
+            due_at=now if own_act else next_waking_moment(now),
+            expires_at=booking.slot.starts_at,
+        )
+    ]
+
+
+def _deadline(booking):
+    """At the deadline a held booking tells what else is possible."""
+    if booking.status != BookingStatus.HELD:
+        return []
+    resident = booking.case.resident
+    return [
+        PlannedNotice(
+            kind=UNDECIDED,
+            subject_key=booking.key,
+            revision=booking.revision,
+            recipient_key=resident.key,
+            channel=CHANNELS[resident.channel],
+            due_at=next_waking_moment(booking.decide_by),
+            expires_at=booking.slot.starts_at,
+        )
+    ]
+
+
+def reminder_times(starts_at: datetime, *, booked_at: datetime) -> dict[str, datetime]:
+    """When which reminder is due, in waking hours and before the start.
+
+    Three days before only when booked four or more days ahead; nothing is due
+    earlier than an hour after the booking that it would repeat.
+    """
+    ahead = starts_at - booked_at
+    times = {}
+    if ahead >= timedelta(days=4):
+        times[THREE_DAYS] = next_waking_moment(starts_at - timedelta(days=3))
+    if ahead >= timedelta(days=1, hours=1):
+        times[DAY_BEFORE] = next_waking_moment(starts_at - timedelta(days=1))
+    if ahead >= timedelta(hours=2):
+        hour_before = starts_at - timedelta(hours=1)
+        if next_waking_moment(hour_before) != hour_before:
+            # Too early to ring: the evening before.
+            evening = datetime.combine(
+                starts_at.astimezone(TOKYO).date() - timedelta(days=1), time(20), TOKYO
+            )
+            hour_before = evening if evening > booked_at else None
+        if hour_before:
+            times[HOUR_BEFORE] = hour_before
+    return times
+
+
+def _reminders(booking, *, now):
+    resident = booking.case.resident
+    channel = CHANNELS[resident.channel]
+    wanted = {THREE_DAYS, DAY_BEFORE, HOUR_BEFORE}
+    if resident.reminders == Reminders.NONE:
+        wanted = set()
+    elif resident.reminders == Reminders.DAY_BEFORE or channel == Channel.CALL:
+        wanted = {DAY_BEFORE}
+    starts_at = booking.slot.starts_at
+    times = {
+        kind: due_at
+        for kind, due_at in reminder_times(starts_at, booked_at=now).items()
+        if kind in wanted
+    }
+    ends = sorted(times.values())[1:] + [starts_at]
+    return [
+        PlannedNotice(
+            kind=kind,
+            subject_key=booking.key,
+            revision=booking.revision,
+            recipient_key=resident.key,
+            channel=channel,
+            due_at=due_at,
+            expires_at=expires_at,
+        )
+        for (kind, due_at), expires_at in zip(
+            sorted(times.items(), key=lambda pair: pair[1]), ends, strict=True
+        )
+    ]
+
+
+def _to_expert(booking, kind, *, now, slot=None, reminded=True):
+    slot = slot or booking.slot
+    planned = [(kind, next_waking_moment(now))]
+    day_before = slot.starts_at - timedelta(days=1)
+    if reminded and day_before > now + timedelta(hours=1):
+        planned.append((EXPERT_DAY_BEFORE, next_waking_moment(day_before)))
+    return [
+        PlannedNotice(
+            kind=planned_kind,
+            subject_key=booking.key,
+            revision=booking.revision,
+            recipient_key=slot.expert.key,
+            channel=Channel.EMAIL,
+            due_at=due_at,
+            expires_at=slot.starts_at,
+        )
+        for planned_kind, due_at in planned
+    ]
+
+
+# COMPOSING
+
+
+def link_url(booking: Booking, language: str) -> str:
+    """The address that opens the booking, in the reader's language."""
+    with override(language):
+        return settings.LINK_ORIGIN + reverse(
+            "consultations:link", kwargs={"token": booking.link_token}
+        )
+
+
+def when(booking: Booking, language: str) -> str:
+    return format_period(booking.slot.starts_at, booking.slot.ends_at, language)
+
+
+def subject(discreet: bool) -> str:
+    """The same few words for every letter: a lock screen tells nothing."""
+    return _("Reminder") if discreet else _("Your appointment")
+
+
+def _received(booking, language):
+    return [
+        _("We have received your booking. It is not confirmed yet."),
+        when(booking, language),
+        _("We are looking for an interpreter. We will write to you again."),
+    ]
+
+
+def _confirmed(booking, language):
+    return [_("Your appointment is confirmed."), when(booking, language)]
+
+
+def _moved(booking, language):
+    lines = [_("Your appointment has a new time."), when(booking, language)]
+    if booking.status == BookingStatus.HELD:
+        lines.append(
+            _(
+                "The new time is not confirmed yet. We are looking for an interpreter. "
+                "We will write to you again."
+            )
+        )
+    return lines
+
+
+def _canceled(booking, language):
+    if booking.canceled_by == CanceledBy.RESIDENT:
+        lines = [_("Your appointment is canceled, as you asked."), when(booking, language)]
+    else:
+        lines = [
+            _("We are sorry. Your appointment cannot take place. It is canceled."),
+            when(booking, language),
+        ]
+    return [*lines, _("You can book another time. It is free.")]
+
+
+def _held_again(booking, language):
+    return [
+        _("Your appointment is not certain at the moment. We are looking for another interpreter."),
+        when(booking, language),
+        _("We will write to you again."),
+    ]
+
+
+def _undecided(booking, language):
+    return [
+        _("We have not found an interpreter for your appointment yet."),
+        when(booking, language),
+        _(
+            "We are still looking. With the link below you can choose another time or cancel. "
+            "You can also call us and ask for another language or for a telephone call."
+        ),
+    ]
+
+
+def _expired(booking, language):
+    return [
+        _("We are sorry. We did not find an interpreter. Your appointment cannot take place."),
+        when(booking, language),
+        _("Please book another time, or call us. We will look for a way together."),
+    ]
+
+
+def _reminder(booking, language):
+    return [_("You have an appointment soon."), when(booking, language)]
+
+
+def _joining(booking, language):
+    if booking.mode == Mode.PHONE:
+        how = _("Please keep your telephone near you. We will call you.")
+    else:
+        how = _(
+            "To join, open the link below. The button to join appears 15 minutes before the start."
+        )
+    return [_("Your appointment begins soon."), when(booking, language), how]
+
+
+# What a kind says, and in which states of the booking it is still true.
+OPEN = {BookingStatus.HELD, BookingStatus.CONFIRMED}
+RESIDENT_LETTERS = {
+    RECEIVED: (_received, {BookingStatus.HELD}),
+    CONFIRMED: (_confirmed, {BookingStatus.CONFIRMED}),
+    MOVED: (_moved, OPEN),
+    CANCELED: (_canceled, {BookingStatus.CANCELED}),
+    HELD_AGAIN: (_held_again, {BookingStatus.HELD}),
+    UNDECIDED: (_undecided, {BookingStatus.HELD}),
+    EXPIRED: (_expired, {BookingStatus.EXPIRED}),
+    THREE_DAYS: (_reminder, {BookingStatus.CONFIRMED}),
+    DAY_BEFORE: (_reminder, {BookingStatus.CONFIRMED}),
+    HOUR_BEFORE: (_joining, {BookingStatus.CONFIRMED}),
+}
+# What is over needs no page behind the letter to act on.
+ENDINGS = {CANCELED, EXPIRED}
+
+
+def compose_for_resident(notice, now):
+    """The second look at a letter or call to the resident."""
+    booking = _booking_of(notice)
+    write, true_in = RESIDENT_LETTERS[notice.kind]
+    if obsolete := _out_of_date(booking, notice, true_in, now):
+        return obsolete
+    resident = booking.case.resident
+    if CHANNELS[resident.channel] != notice.channel:
+        return Suppressed("another_channel_is_safe")
+    language = resident.reading_language
+    if notice.channel == Channel.CALL:
+        return Call(
+            language=resident.speaking_language_id,
+            phone=resident.phone,
+            safe_hours=", ".join(str(label) for label in resident.safe_hours_labels),
+            script="\n".join(_call_script(booking, write)),
+        )
+    helper_text = ""
+    if not resident.is_discreet and language not in {"ja", "ja-simple"}:
+        with override(HELPERS_LANGUAGE):
+            helper_text = _body(booking, write, HELPERS_LANGUAGE)
+    with override(language):
+        return Letter(
+            to=resident.email,
+            language=language,
+            subject=subject(resident.is_discreet),
+            text=_body(booking, write, language),
+            helper_text=helper_text,
+            discreet=resident.is_discreet,
+        )
+
+
+def _body(booking, write, language):
+    """Discreet letters say only that there is something to see behind the link."""
+    if booking.case.resident.is_discreet:
+        paragraphs = [_("There is news for you. Please open this link to see it.")]
+    else:
+        paragraphs = [
+            *write(booking, language),
+            _("Your number: %(reference)s") % {"reference": spoken(booking.case.reference)},
+            _("To see it, change the time or cancel, open this link:"),
+        ]
+    return "\n\n".join([*paragraphs, link_url(booking, language)])
+
+
+def _call_script(booking, write):
+    with override(HELPERS_LANGUAGE):
+        yield from write(booking, HELPERS_LANGUAGE)
+    if booking.case.resident.is_discreet:
+        yield _("Do not say who is calling before you are sure it is the right person.")
+
+
+def _booking_of(notice):
+    return Booking.objects.with_story().filter(pk=notice.subject_key.partition(":")[2]).first()
+
+
+def _out_of_date(booking, notice, true_in, now):
+    if booking is None:
+        return Obsolete("booking_gone")
+    if booking.revision != notice.revision:
+        return Obsolete("revision_changed")
+    if booking.status not in true_in:
+        return Obsolete("status_changed")
+    if booking.slot.starts_at <= now:
+        return Obsolete("already_started")
+    return None
+
+
+EXPERT_LINES = {
+    EXPERT_BOOKED: gettext_lazy("A consultation has been booked with you."),
+    EXPERT_MOVED: gettext_lazy("A consultation with you has a new time."),
+    EXPERT_CANCELED: gettext_lazy("A consultation with you will not take place."),
+    EXPERT_DAY_BEFORE: gettext_lazy("You have a consultation tomorrow."),
+}
+
+
+def compose_for_expert(notice, now):
+    """The second look at a letter to an expert. It names nobody."""
+    booking = _booking_of(notice)
+    expert = Expert.objects.select_related("account").get(pk=notice.recipient_key.partition(":")[2])
+    if not expert.account:
+        return Suppressed("no_account")
+    if notice.kind == EXPERT_CANCELED:
+        slot = _slot_given_up(booking, notice)
+        if slot.starts_at <= now:
+            return Obsolete("already_started")
+    elif obsolete := _out_of_date(booking, notice, {BookingStatus.CONFIRMED}, now):
+        return obsolete
+    else:
+        slot = booking.slot
+    language = expert.account.language
+    with override(language):
+        mode = _("How: %(mode)s") % {"mode": booking.get_mode_display()}
+        number = _("Number: %(reference)s") % {"reference": spoken(booking.case.reference)}
+        return Letter(
+            to=expert.account.email,
+            language=language,
+            subject=subject(discreet=False),
+            text="\n\n".join(
+                [
+                    str(EXPERT_LINES[notice.kind]),
+                    format_period(slot.starts_at, slot.ends_at, language),
+                    f"{number}\n{mode}",
+                ]
+            ),
+        )
+
+
+def _slot_given_up(booking, notice):
+    """The time that is free again: the old slot of a move, or the canceled booking's."""
+    move = CaseEvent.objects.filter(
+        case_id=booking.case_id,
+        verb="consultations.booking_moved",
+        details__booking=booking.pk,
+        details__revision=notice.revision,
+    ).first()
+    if move is None or booking.status == BookingStatus.CANCELED:
+        return booking.slot
+    return Slot.objects.get(pk=move.details["from_slot"])
+
+
+LABELS = {
+    RECEIVED: gettext_lazy("booking received, not confirmed"),
+    CONFIRMED: gettext_lazy("booking confirmed"),
+    MOVED: gettext_lazy("booking has a new time"),
+    CANCELED: gettext_lazy("booking canceled"),
+    HELD_AGAIN: gettext_lazy("interpreter sought again"),
+    UNDECIDED: gettext_lazy("no interpreter by the deadline"),
+    EXPIRED: gettext_lazy("no interpreter found"),
+    THREE_DAYS: gettext_lazy("reminder three days before"),
+    DAY_BEFORE: gettext_lazy("reminder one day before"),
+    HOUR_BEFORE: gettext_lazy("how to join, one hour before"),
+    EXPERT_BOOKED: gettext_lazy("to the expert: booked"),
+    EXPERT_MOVED: gettext_lazy("to the expert: new time"),
+    EXPERT_CANCELED: gettext_lazy("to the expert: canceled"),
+    EXPERT_DAY_BEFORE: gettext_lazy("to the expert: tomorrow"),
+}
+
+
+def register_composers():
+    for kind in RESIDENT_LETTERS:
+        registry.register(kind, compose_for_resident, label=LABELS[kind])
+    for kind in EXPERT_LINES:
+        registry.register(kind, compose_for_expert, label=LABELS[kind])

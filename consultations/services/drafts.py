@@ -1,0 +1,99 @@
+"""The draft of a booking: answers and the typing hold."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from consultations.models import Draft, Slot
+
+
+class DraftGone(Exception):
+    """The draft was sent, wiped or is too old."""
+
+
+class SlotTaken(Exception):
+    """Somebody else has the slot, or its time to be booked is over."""
+
+
+@transaction.atomic
+def start_draft(*, key: UUID, replacing: UUID | None, now: datetime) -> Draft:
+    """A new empty draft; the one this browser had before is wiped."""
+    if replacing:
+        wipe_draft(key=replacing)
+    return Draft.objects.create(key=key, created_at=now, expires_at=now + settings.DRAFT_LIFETIME)
+
+
+@transaction.atomic
+def save_answers(*, key: UUID, answers: dict, now: datetime) -> Draft:
+    """Keep the answers of one step and renew the hold, up to 45 minutes in all.
+
+    Another topic may need another expert, so it gives the hold back. Raises
+    DraftGone.
+    """
+    draft = _locked_draft(key=key, now=now)
+    topic_changed = answers.get("topic", draft.answers.get("topic")) != draft.answers.get("topic")
+    if topic_changed and "slot" in draft.answers:
+        Slot.objects.release_holds_of(key)
+        answers = {**answers, "slot": None}
+    draft.put(answers, expires_at=now + settings.DRAFT_LIFETIME)
+    _renew_hold(draft, now=now)
+    return draft
+
+
+@transaction.atomic
+def hold_slot(*, key: UUID, slot_id: int, now: datetime) -> Draft:
+    """Hold a slot for a draft; whatever it held before is free again.
+
+    Raises DraftGone, or SlotTaken with everything as it was before.
+    """
+    draft = _locked_draft(key=key, now=now)
+    offered = Slot.objects.bookable(now).for_topic(draft.answers.get("topic", ""))
+    if not offered.filter(pk=slot_id).exists():
+        raise SlotTaken
+    Slot.objects.exclude(pk=slot_id).release_holds_of(key)
+    until = now + settings.HOLD_LENGTH
+    if not Slot.objects.hold(slot_id=slot_id, draft_key=key, until=until, now=now):
+        raise SlotTaken
+    first_held_at = now.isoformat()
+    if draft.answers.get("slot") == slot_id:
+        first_held_at = draft.answers.get("first_held_at", first_held_at)
+    draft.put(
+        {"slot": slot_id, "first_held_at": first_held_at},
+        expires_at=now + settings.DRAFT_LIFETIME,
+    )
+    return draft
+
+
+@transaction.atomic
+def wipe_draft(*, key: UUID) -> None:
+    """Forget the answers and give the held slot back, at once."""
+    Slot.objects.release_holds_of(key)
+    Draft.objects.filter(pk=key).delete()
+
+
+@transaction.atomic
+def purge_drafts(*, now: datetime) -> int:
+    """Wipe the drafts whose hour is over; how many they were."""
+    keys = list(Draft.objects.expired(now).values_list("pk", flat=True)[:1000])
+    Slot.objects.filter(held_by_draft__in=keys).update(held_by_draft=None, held_until=None)
+    Draft.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def _locked_draft(*, key, now):
+    try:
+        return Draft.objects.live(now).select_for_update().get(pk=key)
+    except Draft.DoesNotExist:
+        raise DraftGone from None
+
+
+def _renew_hold(draft, *, now):
+    first_held_at = draft.answers.get("first_held_at")
+    if not draft.answers.get("slot") or not first_held_at:
+        return
+    limit = datetime.fromisoformat(first_held_at) + settings.HOLD_LIMIT
+    until = min(now + settings.HOLD_LENGTH, limit)
+    if until > now:
+        Slot.objects.hold(slot_id=draft.answers["slot"], draft_key=draft.pk, until=until, now=now)

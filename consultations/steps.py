@@ -1,0 +1,32 @@
+"""The order of the questions. Their addresses are numbers, so a history tells nothing."""
+
+from consultations import forms
+
+TOPIC, LANGUAGES, INTERPRETER, MODE, CONTACT, ABOUT, TIME, CHECK, DONE = range(1, 10)
+
+QUESTIONS = {
+    TOPIC: forms.TopicForm,
+    LANGUAGES: forms.LanguagesForm,
+    INTERPRETER: forms.InterpreterForm,
+    MODE: forms.ModeForm,
+    CONTACT: forms.ContactForm,
+    ABOUT: forms.AboutForm,
+}
+# The answer that shows a question was answered.
+ANSWERED_BY = {
+    TOPIC: "topic",
+    LANGUAGES: "speaking_language",
+    INTERPRETER: "interpreter_wish",
+    MODE: "mode",
+    CONTACT: "channel",
+    ABOUT: "nickname",
+    TIME: "slot",
+}
+
+
+def next_step(answers: dict) -> int:
+    """The first open question; the page to check when there is none."""
+    if answers.get("mode") == "phone" and not answers.get("phone"):
+        # Changed to the telephone later: the number is an open question again.
+        answers = {**answers, "channel": ""}
+    return next((step for step, name in ANSWERED_BY.items() if not answers.get(name)), CHECK)

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from consultations.views import emergency, link, public, steps
+
+app_name = "consultations"
+urlpatterns = [
+    path("consultations/", public.days, name="days"),
+    path("consultations/book/", public.book, name="book"),
+    path("b/<int:number>/", steps.step, name="step"),
+    path("danger/", emergency.danger, name="danger"),
+    path("l/<str:token>/", link.show, name="link"),
+    path("l/<str:token>/show/", link.reveal, name="link_reveal"),
+    path("l/<str:token>/hide/", link.hide, name="link_hide"),
+    path("l/<str:token>/time/", link.move, name="link_move"),
+    path("l/<str:token>/cancel/", link.cancel, name="link_cancel"),
+    path("l/<str:token>/calendar/", link.calendar, name="link_calendar"),
+]

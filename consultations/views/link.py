@@ -1,0 +1,193 @@
+"""The page behind a capability link. GET shows, masked; POST acts."""
+
+from functools import wraps
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consultations import calendars, cookies
+from consultations.choices import CanceledBy, Mode
+from consultations.forms import CodeForm, SlotForm
+from consultations.selectors import booking_behind, slot_choices
+from consultations.services.bookings import (
+    BookingNotOpen,
+    Role,
+    cancel_booking,
+    move_booking,
+)
+from consultations.services.drafts import SlotTaken
+from consultations.sessions import joining_opens_at
+from privacy.links import TooManyCodes
+from privacy.policies import personal
+
+
+def behind_link(view):
+    """Pass the booking on; whatever else the token is, the answer is the same."""
+
+    @personal
+    @wraps(view)
+    def wrapped(request, token):
+        booking = booking_behind(token)
+        if booking is None:
+            return render(request, "consultations/link_unknown.html", status=404)
+        return view(request, booking)
+
+    return wrapped
+
+
+def by_post(view):
+    """An act. Asking for its address, as a language link does, leads to the page."""
+
+    @wraps(view)
+    def wrapped(request, booking):
+        if request.method != "POST":
+            return redirect("consultations:link", token=booking.link_token)
+        return view(request, booking)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(behind_link(wrapped))
+
+
+def shown_only(view):
+    """Only for a browser that has opened the booking a short while ago."""
+
+    @wraps(view)
+    def wrapped(request, booking):
+        if not cookies.is_shown(request, booking):
+            return redirect("consultations:link", token=booking.link_token)
+        return view(request, booking)
+
+    return wrapped
+
+
+@require_safe
+@behind_link
+def show(request, booking):
+    now = timezone.now()
+    if not cookies.is_shown(request, booking):
+        form = None if cookies.is_known(request, booking) else CodeForm()
+        return _masked(request, booking, form)
+    can_change = booking.is_open and booking.slot.starts_at > now
+    opens_at = joining_opens_at(booking.slot)
+    context = {
+        "booking": booking,
+        "token": booking.link_token,
+        "can_change": can_change,
+        "joining_opens_at": opens_at,
+        "can_join": booking.status == "confirmed"
+        and booking.mode == Mode.VIDEO
+        and opens_at <= now < booking.slot.ends_at,
+        "is_over": booking.slot.ends_at <= now,
+    }
+    return render(request, "consultations/link.html", context)
+
+
+@by_post
+def reveal(request, booking):
+    """Unmask for a quarter of an hour; a new browser gives the code."""
+    if not cookies.is_known(request, booking):
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            return _masked(request, booking, form, status=422)
+        try:
+            is_right = booking.check_code(form.cleaned_data["code"], timezone.now())
+        except TooManyCodes:
+            form.add_error("code", _("Too many wrong codes. Please wait 15 minutes, or call us."))
+            return _masked(request, booking, form, status=429)
+        if not is_right:
+            form.add_error("code", _("This code is not right. Please look again."))
+            return _masked(request, booking, form, status=422)
+    response = redirect("consultations:link", token=booking.link_token)
+    cookies.remember_browser(response, booking)
+    cookies.show_for_a_while(response, booking)
+    return response
+
+
+@by_post
+def hide(request, booking):
+    response = redirect("consultations:link", token=booking.link_token)
+    cookies.hide_again(response, booking)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
+@shown_only
+def move(request, booking):
+    now = timezone.now()
+    if request.method != "POST":
+        return _times(request, booking, SlotForm(choices=_choices(booking, now)))
+    form = SlotForm(request.POST, choices=_choices(booking, now))
+    if not form.is_valid():
+        taken = form.has_error("slot", code="invalid_choice")
+        return _times(request, booking, form, status=409 if taken else 422)
+    try:
+        move_booking(
+            booking_id=booking.pk,
+            slot_id=form.cleaned_data["slot"],
+            actor_role=Role.RESIDENT,
+            now=now,
+        )
+    except BookingNotOpen:
+        return _too_late(request, booking)
+    except SlotTaken:
+        form = SlotForm({}, choices=_choices(booking, now))
+        form.errors["slot"] = form.error_class(
+            [form.fields["slot"].error_messages["invalid_choice"]]
+        )
+        return _times(request, booking, form, status=409)
+    return redirect("consultations:link", token=booking.link_token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@behind_link
+@shown_only
+def cancel(request, booking):
+    if request.method != "POST":
+        context = {"booking": booking, "token": booking.link_token}
+        return render(request, "consultations/link_cancel.html", context)
+    try:
+        cancel_booking(booking_id=booking.pk, canceled_by=CanceledBy.RESIDENT, now=timezone.now())
+    except BookingNotOpen:
+        return _too_late(request, booking)
+    return redirect("consultations:link", token=booking.link_token)
+
+
+@by_post
+@shown_only
+def calendar(request, booking):
+    """A calendar file, on request only: family calendars are read by the family."""
+    if not booking.is_open:
+        return _too_late(request, booking)
+    response = HttpResponse(
+        calendars.calendar_of(booking, now=timezone.now()), content_type="text/calendar"
+    )
+    response["Content-Disposition"] = 'attachment; filename="calendar.ics"'
+    return response
+
+
+def _choices(booking, now):
+    return slot_choices(topic=booking.case.primary_topic_id, language=get_language(), now=now)
+
+
+def _masked(request, booking, form, status=200):
+    context = {"form": form, "token": booking.link_token}
+    return render(request, "consultations/link_masked.html", context, status=status)
+
+
+def _times(request, booking, form, status=200):
+    context = {
+        "booking": booking,
+        "token": booking.link_token,
+        "form": form,
+        "has_times": bool(form.fields["slot"].choices),
+    }
+    return render(request, "consultations/link_move.html", context, status=status)
+
+
+def _too_late(request, booking):
+    context = {"token": booking.link_token}
+    return render(request, "consultations/link_too_late.html", context, status=409)
