@@ -20,6 +20,15 @@ STAFF_ROLES = frozenset({COORDINATOR, SUPERVISOR, EXPERT, EDITOR})
 # These work in the admin.
 ADMIN_ROLES = frozenset({COORDINATOR, SUPERVISOR, EDITOR})
 
+# What a coordinator may give when making an account: nothing that reaches further.
+GRANTABLE_BY_COORDINATORS = frozenset({EXPERT, INTERPRETER})
+
+
+def grantable_by(user):
+    if is_supervisor(user):
+        return frozenset(ROLES)
+    return GRANTABLE_BY_COORDINATORS if is_coordinator(user) else frozenset()
+
 
 def is_coordinator(user):
     """Supervisors do everything a coordinator does."""

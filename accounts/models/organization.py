@@ -8,6 +8,9 @@ class OrganizationQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(approved_at__isnull=False)
 
+    def waiting(self):
+        return self.filter(approved_at__isnull=True)
+
 
 class Organization(models.Model):
     """A body whose staff ask the desk or request interpreters."""

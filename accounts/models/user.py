@@ -101,7 +101,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The names of this user's groups, read once."""
         return frozenset(self.groups.values_list("name", flat=True))
 
+    def forget_roles(self):
+        self.__dict__.pop("roles", None)
+
+    @property
+    def language_of_letters(self):
+        """Letters about the account itself exist in the staff languages only."""
+        if self.language in settings.STAFF_LANGUAGES:
+            return self.language
+        return "ja" if self.language.startswith("ja") else "en"
+
+    def set_staff(self, is_staff):
+        self.is_staff = is_staff
+        self.save(update_fields=["is_staff"])
+
+    def set_email(self, email):
+        self.email = type(self).objects.normalize_email(email)
+        self.save(update_fields=["email"])
+
     def disable(self):
         """Every open session ends with its next request."""
         self.is_active = False
+        self.save(update_fields=["is_active"])
+
+    def enable(self):
+        self.is_active = True
         self.save(update_fields=["is_active"])
