@@ -158,7 +158,8 @@ def prepare_data(children):
 
 def portal_processes(host, port):
     """In the order in which they start; they stop in the opposite order."""
-    python = [sys.executable, "-m"]
+    # As root Celery warns of a danger that comes from outside; nothing outside reaches us.
+    python = [sys.executable, "-W", "ignore:You're running the worker with superuser", "-m"]
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     gunicorn = ["gunicorn", "cinga.wsgi", "--bind", bind, "--worker-class", "gthread"]
     gunicorn += ["--workers", "2", "--threads", "4", "--no-control-socket"]
@@ -184,7 +185,7 @@ def wait_until_up(host, port, children):
         tend(children)
         time.sleep(0.1)
     if status is None:
-        sys.exit(f"The portal did not answer within {SECONDS_TO_COME_UP} seconds.")
+        give_up(f"The portal did not answer within {SECONDS_TO_COME_UP} seconds.")
     print(f"The portal answers, but is not well: /healthz says {status} {body}", flush=True)
 
 
@@ -216,9 +217,15 @@ def tend(children):
         now = time.monotonic()
         child.deaths = [at for at in child.deaths if now - at < 60] + [now]
         if not child.may_restart or len(child.deaths) > DEATHS_IN_A_MINUTE:
-            sys.exit(f"The {child.name} process has ended ({how}); everything stops.")
+            give_up(f"The {child.name} process has ended ({how}); everything stops.")
         print(f"The {child.name} process has ended ({how}); it is started again.", flush=True)
         child.start()
+
+
+def give_up(reason):
+    # Said before the children are stopped, which takes some seconds.
+    print(reason, file=sys.stderr, flush=True)
+    sys.exit(1)
 
 
 def stop(children):

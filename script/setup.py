@@ -94,6 +94,7 @@ def write_demo_keys():
         handle = os.open(DEMO_ENV, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "w") as file:
             file.writelines(missing)
+    DEMO_ENV.chmod(0o600)
 
 
 def run(command, complaint):
