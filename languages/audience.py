@@ -13,6 +13,7 @@ STAFF_SOURCES = (
     "*/management/*",
     "accounts/*",
     "cinga/board*",
+    "schedules/choices.py",
     "templates/account/*",
     "templates/accounts/*",
     "templates/admin/*",

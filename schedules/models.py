@@ -22,6 +22,10 @@ class Schedule(models.Model):
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name_ja = models.CharField(_("name in Japanese"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60)
+    phone = models.CharField(
+        _("telephone"), max_length=20, blank=True, help_text=_("The number these hours are for.")
+    )
+    phone_checked_date = models.DateField(_("telephone checked on"), null=True, blank=True)
     is_closed_on_holidays = models.BooleanField(_("closed on holidays"), default=True)
 
     objects = ScheduleManager()

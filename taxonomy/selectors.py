@@ -1,29 +1,19 @@
 import unicodedata
-from typing import NamedTuple
 
 from taxonomy import names
 from taxonomy.models import Language, Topic
 
 
-class LanguageChoice(NamedTuple):
-    code: str
-    autonym: str
-    name: str  # in the reader's language
-    label: str  # both, for a list
-
-
-def languages_for_choice(language: str) -> list[LanguageChoice]:
-    """What a resident can be spoken or signed with, for a reader of this interface language.
+def languages_for_choice(language: str) -> list[tuple[str, str]]:
+    """Codes and labels of what people speak or sign, for a reader of this interface language.
 
     The most used in Japan stand first, then the others by the name the reader sees.
     """
     rows = Language.objects.for_conversation().values(
         "code", "autonym", "position", "name_ja", "name_kana", "name_en"
     )
-    return [
-        LanguageChoice(code, autonym, name, names.label(autonym, name))
-        for *_place, code, autonym, name in sorted(_placed(row, language) for row in rows)
-    ]
+    placed = sorted(_placed(row, language) for row in rows)
+    return [(code, names.label(autonym, name)) for *_place, code, autonym, name in placed]
 
 
 def _placed(row, language):

@@ -1,0 +1,107 @@
+"""Opening hours in words, for a reader of one language. Results may hold {漢字|かんじ} pairs."""
+
+from collections import defaultdict
+from datetime import date, datetime
+
+from babel.dates import get_day_names
+from babel.lists import format_list
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from languages import registry, simple_times
+from languages.formatting import format_hours, format_moment, format_time
+from schedules.choices import WeekOfMonth
+from schedules.hours import JAPAN, Calendar, next_opening, open_until
+
+
+def hours_sentence(calendar: Calendar, language: str) -> str:
+    """The weekly hours, a sentence for each time of day, and whether holidays count."""
+    with translation.override(language):
+        sentences = [
+            _hours_sentence(weekdays, weeks, opens, closes, language)
+            for (opens, closes, weeks), weekdays in _grouped(calendar)
+        ]
+        if sentences and calendar.is_closed_on_holidays:
+            sentences.append(_("Closed on national holidays."))
+    return " ".join(sentences)
+
+
+def status_sentence(calendar: Calendar, now: datetime, language: str) -> str:
+    """Whether it is open now, and until when, or when it opens."""
+    closes_at = open_until(calendar, now)
+    opens_at = closes_at or next_opening(calendar, now)
+    with translation.override(language):
+        if closes_at:
+            return _("Open now until %(time)s.") % {"time": format_time(closes_at, language)}
+        if opens_at:
+            # Translators: moment is the weekday, the date and the time.
+            return _("Closed now. It opens on %(moment)s.") % {
+                "moment": format_moment(opens_at, language)
+            }
+        return _("Closed now.")
+
+
+def _grouped(calendar):
+    """Weekdays that share their hours, and in which weeks of the month they hold."""
+    weeks = defaultdict(set)
+    for hours in calendar.hours:
+        weeks[hours.opens, hours.closes, hours.weekday].add(hours.week_of_month)
+    weekdays = defaultdict(list)
+    for (opens, closes, weekday), numbers in sorted(weeks.items()):
+        every = WeekOfMonth.EVERY in numbers
+        weekdays[opens, closes, () if every else tuple(sorted(numbers))].append(weekday)
+    return sorted(weekdays.items(), key=lambda group: (group[1], group[0]))
+
+
+def _hours_sentence(weekdays, weeks, opens, closes, language):
+    words = {
+        "days": _days(weekdays, language),
+        "hours": format_hours(_moment(opens), _moment(closes), language),
+    }
+    if not weeks:
+        # Translators: for example "Monday to Friday, 10:00–16:00."
+        return _("%(days)s, %(hours)s.") % words
+    words["numbers"] = _listed([str(int(week)) for week in weeks], language)
+    # Translators: the second and fourth Saturday of a month: days is Saturday, numbers is 2, 4.
+    return _("%(days)s (only number %(numbers)s in the month), %(hours)s.") % words
+
+
+def _days(weekdays, language):
+    """Three or more weekdays in a row as one span."""
+    names = _weekday_names(language)
+    words = []
+    for run in _runs(weekdays):
+        if len(run) > 2:
+            span = {"first": names[run[0]], "last": names[run[-1]]}
+            # Translators: from one weekday to another, for example "Monday to Friday".
+            words.append(_("%(first)s to %(last)s") % span)
+        else:
+            words.extend(names[weekday] for weekday in run)
+    return _listed(words, language)
+
+
+def _runs(weekdays):
+    runs = []
+    for weekday in sorted(weekdays):
+        if runs and weekday == runs[-1][-1] + 1:
+            runs[-1].append(weekday)
+        else:
+            runs.append([weekday])
+    return runs
+
+
+def _weekday_names(language):
+    if language == "ja-simple":
+        return simple_times.WEEKDAYS
+    return get_day_names("wide", context="stand-alone", locale=registry.get(language).locale)
+
+
+def _listed(words, language):
+    # Readings stand inside the words; the words between them are Japanese.
+    locale = "ja" if language == "ja-simple" else registry.get(language).locale
+    return format_list(words, locale=locale)
+
+
+def _moment(clock):
+    # Any day will do: Japan has no summer time.
+    return datetime.combine(date(2026, 1, 1), clock, JAPAN)
