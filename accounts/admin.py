@@ -9,6 +9,7 @@ from accounts import roles, services
 from accounts.forms import UserForm
 from accounts.middleware import has_second_factor
 from accounts.models import AccessLog, Membership, Organization, User
+from interface.concurrency import VersionedAdminMixin
 
 # The library's own pages would go around the services, and show secrets.
 for model in [EmailAddress, Authenticator]:
@@ -34,7 +35,7 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(VersionedAdminMixin, admin.ModelAdmin):
     form = UserForm
     list_display = ["name", "email", "role_names", "is_active", "last_login"]
     list_filter = [RoleFilter, "is_active"]
@@ -52,20 +53,19 @@ class UserAdmin(admin.ModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("groups")
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fields(self, request, obj=None):
         person = ["email", "name", "language"]
         if obj is None:
-            return [(None, {"fields": [*person, "roles"]})]
+            return [*person, "roles"]
         role_field = "roles" if roles.is_supervisor(request.user) else "role_names"
-        state = ["is_active", "second_factor", "last_login", "created_at"]
-        return [
-            (None, {"fields": [*person, role_field]}),
-            (_("Sign-in"), {"fields": state}),
-        ]
+        return [*person, role_field, "is_active", "second_factor", "last_login", "created_at"]
 
     def get_form(self, request, obj=None, **kwargs):
         form = super().get_form(request, obj, **kwargs)
         form.grantable_roles = roles.grantable_by(request.user)
+        if obj and not roles.is_supervisor(request.user):
+            # Not shown is not enough: what is posted all the same would count.
+            form.base_fields.pop("roles", None)
         return form
 
     def get_inlines(self, request, obj):
@@ -175,7 +175,7 @@ def may_manage(manager, user):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(VersionedAdminMixin, admin.ModelAdmin):
     list_display = ["name", "kind", "prefecture_code", "approved_at"]
     list_filter = ["kind", ("approved_at", admin.EmptyFieldListFilter), "prefecture_code"]
     search_fields = ["name"]

@@ -44,6 +44,7 @@ class Organization(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    version = models.PositiveIntegerField(default=0, editable=False)
     members = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         through="accounts.Membership",

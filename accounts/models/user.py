@@ -71,6 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("works in the administration pages"), default=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 
