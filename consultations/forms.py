@@ -87,6 +87,7 @@ class LanguagesForm(QuestionForm):
 
 class InterpreterForm(QuestionForm):
     heading = _("Do you want an interpreter?")
+    page_heading = True
 
     interpreter_wish = forms.ChoiceField(
         label=heading,
