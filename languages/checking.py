@@ -15,6 +15,7 @@ from languages.updating import catalog_languages, read_catalog, texts_for
 _PERCENT = re.compile(r"%\((\w+)\)[a-z]|%[sd]")
 _BRACE = re.compile(r"\{[a-z_]*\}")
 _TAG = re.compile(r"</?\w+[^>]*>")
+_UNTRIMMED = re.compile(r"\A\s|\s\Z|\n[ \t]")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def catalog_findings(language, texts):
                 yield Finding(where, msgid, fault)
             if language.code == "ja-simple":
                 yield from _easiness(where, entry)
-    for _context, msgid in catalog.keys() - texts.keys():
+    for _context, msgid in [key for key in catalog if key not in texts]:
         yield Finding(where, msgid, "no longer in the source; run update_catalogs")
     if catalog_path(language).exists() and _plural_forms(language) != language.plural_forms:
         yield Finding(where, "Plural-Forms", "differs from the registry; run update_catalogs")
@@ -110,9 +111,9 @@ def _plural_forms(language):
 
 def _source_findings(texts):
     for text in texts.values():
-        if text.msgid != text.msgid.strip() or "\n" in text.msgid:
+        if _UNTRIMMED.search(text.msgid):
             paths = ", ".join(sorted(text.paths))
-            yield Finding(paths, text.msgid, "spaces at an end or a line break; use trimmed")
+            yield Finding(paths, text.msgid, "spaces at an end or before a line; use trimmed")
 
 
 def _register_findings():

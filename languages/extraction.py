@@ -29,7 +29,11 @@ KEYWORDS = {
 _STRING = r"""u?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*")"""
 # What templatize makes of the tags; the rest of its output is no Python.
 _MARKED = re.compile(
-    rf"#[^\n]*Translators:[^\n]*|\b(?:n?p?gettext|_)\({_STRING}(?:,\s*(?:{_STRING}|count))*\s*\)"
+    rf"""
+    \#[^\n]*Translators:[^\n]*?(?=\s(?:n?p?gettext|_)\(|\n|\Z)
+  | \b(?:n?p?gettext|_)\({_STRING}(?:,\s*(?:{_STRING}|count))*\s*\)
+    """,
+    re.VERBOSE,
 )
 
 

@@ -20,7 +20,10 @@ FORBIDDEN = (
     (re.compile(r"[〜\uff5e~]"), "「〜」 for a range: write から and まで"),
     (re.compile(r"※"), "※: say it in a sentence of its own"),
     (re.compile(r"ないことは(?:な|あり)|な[くい](?:は|わけでは)(?:な|あり)"), "a double negative"),
-    (re.compile(r"[0-9]{1,2}[:\uff1a][0-9]{2}|(?:1[3-9]|2[0-4]) ?時"), "a 24-hour time: 午前 or 午後"),
+    (
+        re.compile(r"[0-9]{1,2}[:\uff1a][0-9]{2}|(?:1[3-9]|2[0-4]) ?時"),
+        "a 24-hour time: 午前 or 午後",
+    ),
     (re.compile(r"[0-9]{1,2}/[0-9]{1,2}"), "a date like 11/23: write 月 and 日"),
     (re.compile(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"), "full-width digits or letters"),
     (re.compile(r"令和|平成|昭和"), "a Japanese era: write the Western year"),

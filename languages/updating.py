@@ -34,6 +34,7 @@ def update_catalog(language, texts):
     """Write the catalog when that changes it; answers whether it did."""
     before = read_catalog(language)
     catalog = polib.POFile(wrapwidth=100)
+    catalog.header = "Translations of the portal; texts come from: manage.py update_catalogs"
     catalog.metadata = _header(language)
     for key, text in texts_for(language, texts).items():
         catalog.append(_entry(text, before.get(key), language))
