@@ -21,4 +21,6 @@ urlpatterns += i18n_patterns(
 handler400 = interface_views.bad_request
 handler403 = interface_views.forbidden
 handler404 = interface_views.not_found
+# The sign-in library asks for it.
+handler429 = "accounts.views.too_many_requests"
 handler500 = interface_views.server_error

@@ -3,7 +3,6 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Take this away instead of deleting the account. It ends open sessions."),
     )
     is_staff = models.BooleanField(_("works in the administration pages"), default=False)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()

@@ -11,7 +11,13 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 @pytest.fixture(autouse=True)
 def _database_and_pages(db, settings):
+    """This app and those below it: the links upward in each page's head are left out."""
     settings.ROOT_URLCONF = "accounts.tests.urls"
+    [engine] = settings.TEMPLATES
+    processors = [
+        path for path in engine["OPTIONS"]["context_processors"] if not path.startswith("cinga.")
+    ]
+    settings.TEMPLATES = [{**engine, "OPTIONS": {"context_processors": processors}}]
 
 
 @pytest.fixture(autouse=True)
