@@ -50,7 +50,7 @@ class BookingQuerySet(CapabilityLinkQuerySet):
 
     def with_story(self):
         """All that a page or a letter about a booking says, in one query."""
-        return self.select_related("slot__day", "slot__expert__account", "case__resident")
+        return self.select_related("slot__day", "slot__expert", "case__resident")
 
 
 class Booking(CapabilityLink):

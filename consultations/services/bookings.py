@@ -222,7 +222,7 @@ def move_booking(
                 raise BookingNotOpen
             old_slot = booking.slot
             slot = (
-                Slot.objects.select_related("day", "expert__account")
+                Slot.objects.select_related("day", "expert")
                 .filter(pk=slot_id)
                 .free(now)
                 .for_topic(booking.case.primary_topic_id)
