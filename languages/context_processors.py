@@ -1,6 +1,7 @@
 """What every page knows of its language. Needs no database, so that error pages have it."""
 
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,7 +36,7 @@ def page_language(request):
         "language_links": [
             LanguageLink(
                 language=offered,
-                url=reverse("languages:switch", args=[offered.code]) + query,
+                url=_switch_path(offered.code) + query,
                 is_current=offered == language,
             )
             for offered in _languages_of(request)
@@ -45,6 +46,12 @@ def page_language(request):
         if language.code == "ja-simple"
         else None,
     }
+
+
+# Every page holds one per language, and looking an address up takes its time.
+@cache
+def _switch_path(code):
+    return reverse("languages:switch", args=[code])
 
 
 def _active_language():

@@ -5,6 +5,7 @@ hours, except in やさしい日本語 (`simple_times`), whose results hold `{�
 """
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -48,6 +49,12 @@ SPANS = {"ja": "{}〜{}", "ko": "{}~{}", "ur": "{} سے {} تک"}
 def format_day(day, code):
     if isinstance(day, datetime):
         day = _in_japan(day).date()
+    return _written_day(day, code)
+
+
+# A list of times names the same few days again and again.
+@lru_cache(maxsize=4096)
+def _written_day(day, code):
     if code == "ja-simple":
         return simple_times.day(day)
     return format_date(day, DAY_PATTERNS.get(code, "full"), locale=registry.get(code).locale)

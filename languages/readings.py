@@ -22,10 +22,10 @@ _PART = re.compile(
       | (?P<comment> <!--.*?(?:-->|\Z))
         # What people typed, and what is no text at all.
       | (?P<verbatim> <(?P<verbatim_name>(?i:textarea|script|style))\b{_ATTRIBUTES}>)
-        (?P<verbatim_content> .*?(?=</(?P=verbatim_name)\b|\Z))
+        (?P<verbatim_content> .*?(?=</(?i:(?P=verbatim_name))\b|\Z))
         # Where no element may stand inside the text.
       | (?P<text_only> <(?P<text_only_name>(?i:title|option|svg))\b{_ATTRIBUTES}>)
-        (?P<text_only_content> .*?(?=</(?P=text_only_name)\b|\Z))
+        (?P<text_only_content> .*?(?=</(?i:(?P=text_only_name))\b|\Z))
       | (?P<tag> </?[a-zA-Z]{_NO_BRACE}(?!>){_ATTRIBUTES}>)  # only tags with a brace
     )
     """,

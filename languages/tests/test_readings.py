@@ -47,7 +47,7 @@ RUBY = "<ruby>予約<rp>(</rp><rt>よやく</rt><rp>)</rp></ruby>"
             "<svg><title>{予約|よやく}</title><text>{予約|よやく}</text></svg>",
             "<svg><title>予約(よやく)</title><text>予約(よやく)</text></svg>",
         ),
-        ("<TITLE>{予約|よやく}</TITLE>", "<TITLE>予約(よやく)</TITLE>"),
+        ("<TITLE>{予約|よやく}</title>{予約|よやく}", f"<TITLE>予約(よやく)</title>{RUBY}"),
         ("{1日|ついたち}", "<ruby>1日<rp>(</rp><rt>ついたち</rt><rp>)</rp></ruby>"),
     ],
 )
