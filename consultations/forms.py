@@ -5,6 +5,7 @@ import unicodedata
 import phonenumbers
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,11 @@ class TopicForm(QuestionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         topics = Topic.objects.active().first_level().in_order()
-        self.fields["topic"].choices = [(topic.code, topic.label) for topic in topics]
+        self.fields["topic"].choices = [(topic.code, _with_hint(topic)) for topic in topics]
+
+
+def _with_hint(topic):
+    return format_html('{}<br><span class="quiet">{}</span>', topic.label, topic.hint)
 
 
 class LanguagesForm(QuestionForm):

@@ -17,6 +17,7 @@ from cases.models import CaseEvent
 from cases.references import spoken
 from consultations.choices import BookingStatus, CanceledBy, Mode
 from consultations.models import Booking, Expert, Slot
+from consultations.notice_labels import NOTICE_LABELS
 from languages.formatting import format_period
 from notifications import registry
 from notifications.choices import Channel
@@ -457,26 +458,8 @@ def _slot_given_up(booking, notice):
     return Slot.objects.get(pk=move.details["from_slot"])
 
 
-LABELS = {
-    RECEIVED: gettext_lazy("booking received, not confirmed"),
-    CONFIRMED: gettext_lazy("booking confirmed"),
-    MOVED: gettext_lazy("booking has a new time"),
-    CANCELED: gettext_lazy("booking canceled"),
-    HELD_AGAIN: gettext_lazy("interpreter sought again"),
-    UNDECIDED: gettext_lazy("no interpreter by the deadline"),
-    EXPIRED: gettext_lazy("no interpreter found"),
-    THREE_DAYS: gettext_lazy("reminder three days before"),
-    DAY_BEFORE: gettext_lazy("reminder one day before"),
-    HOUR_BEFORE: gettext_lazy("how to join, one hour before"),
-    EXPERT_BOOKED: gettext_lazy("to the expert: booked"),
-    EXPERT_MOVED: gettext_lazy("to the expert: new time"),
-    EXPERT_CANCELED: gettext_lazy("to the expert: canceled"),
-    EXPERT_DAY_BEFORE: gettext_lazy("to the expert: tomorrow"),
-}
-
-
 def register_composers():
     for kind in RESIDENT_LETTERS:
-        registry.register(kind, compose_for_resident, label=LABELS[kind])
+        registry.register(kind, compose_for_resident, label=NOTICE_LABELS[kind])
     for kind in EXPERT_LINES:
-        registry.register(kind, compose_for_expert, label=LABELS[kind])
+        registry.register(kind, compose_for_expert, label=NOTICE_LABELS[kind])

@@ -1,0 +1,20 @@
+"""What coordinators read where a resident would see the letter itself, by kind."""
+
+from django.utils.translation import gettext_lazy as _
+
+NOTICE_LABELS = {
+    "booking_received": _("booking received, not confirmed"),
+    "booking_confirmed": _("booking confirmed"),
+    "booking_moved": _("booking has a new time"),
+    "booking_canceled": _("booking canceled"),
+    "booking_held_again": _("interpreter sought again"),
+    "booking_undecided": _("no interpreter by the deadline"),
+    "booking_expired": _("no interpreter found"),
+    "reminder_three_days": _("reminder three days before"),
+    "reminder_day_before": _("reminder one day before"),
+    "reminder_hour_before": _("how to join, one hour before"),
+    "expert_booked": _("to the expert: booked"),
+    "expert_moved": _("to the expert: new time"),
+    "expert_canceled": _("to the expert: canceled"),
+    "expert_day_before": _("to the expert: tomorrow"),
+}
