@@ -93,7 +93,8 @@ def _runs(weekdays):
 def _weekday_names(language):
     if language == "ja-simple":
         return simple_times.WEEKDAYS
-    return get_day_names("wide", context="stand-alone", locale=registry.get(language).locale)
+    # Not the stand-alone names: Babel gives Urdu's to other languages once it has read Urdu.
+    return get_day_names("wide", locale=registry.get(language).locale)
 
 
 def _listed(words, language):
