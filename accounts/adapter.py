@@ -7,10 +7,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.mail import get_connection
 from django.shortcuts import render, resolve_url
 from django.utils import translation
+from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
 from privacy.digests import lookup_digest
@@ -78,3 +80,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def build_totp_svg(self, url):
         """A picture that can stand inside the page: no XML declaration before it."""
         return qrcode.make(url, image_factory=SvgPathImage).to_string(encoding="unicode")
+
+    def generate_authenticator_name(self, user, type):
+        number = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return _("Device %(number)d") % {"number": number}

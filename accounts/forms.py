@@ -21,7 +21,10 @@ class Plain:
 
 
 class LoginForm(Plain, account_forms.LoginForm):
-    pass
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # What password managers and passkeys look for.
+        self.fields["login"].widget.attrs["autocomplete"] = "username webauthn"
 
 
 class RequestLoginCodeForm(Plain, account_forms.RequestLoginCodeForm):
@@ -67,6 +70,12 @@ class ActivateTOTPForm(Plain, totp_forms.ActivateTOTPForm):
 class AddPasskeyForm(webauthn_forms.AddWebAuthnForm):
     name = forms.CharField(
         label=_("Name of the device"), required=False, max_length=100, strip=True
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in with this passkey alone, without a password"),
+        required=False,
+        initial=True,
+        help_text=_("The device then asks for your fingerprint, your face or its PIN."),
     )
 
 
