@@ -76,13 +76,3 @@ def test_reset_of_a_disabled_account_sends_no_link(client, mailoutbox):
     client.post("/accounts/password/reset/", {"email": user.email})
 
     assert "/accounts/password/reset/key/" not in mailoutbox[0].body
-
-
-def test_letter_is_in_the_language_of_its_reader(client, mailoutbox):
-    UserFactory(email="mika@example.org", language="ja")
-
-    client.post(
-        "/accounts/password/reset/", {"email": "mika@example.org"}, HTTP_ACCEPT_LANGUAGE="en"
-    )
-
-    assert mailoutbox[0].to == ["mika@example.org"]
