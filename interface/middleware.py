@@ -16,6 +16,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 
 from interface.views import back_link, error_page, start_link, too_large
+from interface.wsgi import UNREADABLE_TYPE
 
 # NUL bytes, which PostgreSQL cannot store, and lone surrogates, which UTF-8 cannot write.
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")
@@ -66,6 +67,7 @@ def read_input(request):
         raise Unreadable
     check_encoding(request)
     if query := request.META.get("QUERY_STRING"):
+        check_source(query.encode("latin-1"))
         check_values(request.GET, replaced_in_source=query.upper().count("%EF%BF%BD"))
     if request.method == "POST":
         read_form(request)
@@ -75,14 +77,17 @@ def read_form(request):
     # No page takes files; a body that says it is too long need not be read to be refused.
     if content_length(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
         raise RequestDataTooBig
+    if request.content_type == UNREADABLE_TYPE:
+        raise Unreadable
     if request.content_type not in FORM_TYPES:
         return
-    is_multipart = request.content_type == "multipart/form-data"
+    replaced_in_source = 0
     answers = request.POST
-    source = b"" if is_multipart else request.body.upper()
-    check_values(
-        answers, replaced_in_source=source.count(b"%EF%BF%BD") + source.count(b"\xef\xbf\xbd")
-    )
+    if request.content_type != "multipart/form-data":
+        check_source(request.body)
+        replaced_in_source = request.body.upper().count(b"%EF%BF%BD")
+        replaced_in_source += request.body.count(REPLACEMENT.encode())
+    check_values(answers, replaced_in_source)
     for name, upload in request.FILES.items():
         check_text(name)
         check_text(upload.name or "")
@@ -95,6 +100,14 @@ def check_encoding(request):
     """
     if request.encoding and codecs.lookup(request.encoding).name not in READABLE_ENCODINGS:
         raise Unreadable
+
+
+def check_source(source):
+    # Django would take such bytes for Latin-1.
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Unreadable from None
 
 
 def check_values(values, replaced_in_source):

@@ -27,6 +27,8 @@ def problems(form):
 def first_control(field):
     """The id of the first control a person can reach: the first option of a group of options."""
     widget = field.field.widget
+    if isinstance(widget, forms.MultiWidget):
+        return field.auto_id + widget.widgets_names[0]
     if not is_group_of_options(field):
         return field.id_for_label or field.auto_id
     for _group, options, _index in option_groups(field):

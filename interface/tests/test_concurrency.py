@@ -10,7 +10,11 @@ from django.test import Client
 from interface.concurrency import VersionedAdminMixin
 from interface.tests.things import Thing, site
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("interface.tests.things")]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("interface.tests.things"),
+    pytest.mark.usefixtures("stock_django_alone"),
+]
 
 
 @pytest.fixture
@@ -20,19 +24,6 @@ def thing():
     yield Thing.objects.create(name="Chair", color="red")
     with connection.schema_editor() as editor:
         editor.delete_model(Thing)
-
-
-@pytest.fixture(autouse=True)
-def stock_django_alone(settings):
-    """The apps above have no say here: neither middleware nor context of theirs."""
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if name.startswith("django.")]
-    (engine,) = settings.TEMPLATES
-    processors = [
-        name for name in engine["OPTIONS"]["context_processors"] if name.startswith("django.")
-    ]
-    settings.TEMPLATES = [
-        {**engine, "OPTIONS": {**engine["OPTIONS"], "context_processors": processors}}
-    ]
 
 
 @pytest.fixture
