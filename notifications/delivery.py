@@ -62,6 +62,9 @@ def send_due_notices(
     Safe to run twice, at once, and to be killed. `longest` bounds the time after
     which no further letters are claimed.
     """
+    # Mostly nothing is: one question then, and no transaction.
+    if not Notice.objects.to_sweep(now).exists():
+        return Counter()
     sweep = Sweep(
         clock=_clock_from(now),
         lease=lease or settings.NOTICE_LEASE,
