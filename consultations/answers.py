@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 
 from cases.choices import ContactChannel, Discretion, Reminders
-from consultations.choices import GenderWish, InterpreterWish
+from consultations.choices import GenderWish, InterpreterWish, Mode
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +37,12 @@ class Answers:
     @property
     def wants_interpreter(self) -> bool:
         return self.interpreter_wish == InterpreterWish.WANTED
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether the address is there that the channel and the way to talk need."""
+        needs_phone = self.channel == ContactChannel.PHONE or self.mode == Mode.PHONE
+        return bool(self.phone if needs_phone else self.email)
 
     @property
     def is_reached_by_email(self) -> bool:

@@ -15,6 +15,7 @@ NOTICE_LABELS = {
     "reminder_hour_before": _("how to join, one hour before"),
     "expert_booked": _("to the expert: booked"),
     "expert_moved": _("to the expert: new time"),
+    "expert_freed": _("to the expert: the old time is free again"),
     "expert_canceled": _("to the expert: canceled"),
     "expert_day_before": _("to the expert: tomorrow"),
 }

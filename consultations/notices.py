@@ -41,6 +41,7 @@ DAY_BEFORE = "reminder_day_before"
 HOUR_BEFORE = "reminder_hour_before"
 EXPERT_BOOKED = "expert_booked"
 EXPERT_MOVED = "expert_moved"
+EXPERT_FREED = "expert_freed"
 EXPERT_CANCELED = "expert_canceled"
 EXPERT_DAY_BEFORE = "expert_day_before"
 
@@ -80,7 +81,9 @@ def booking_held_again(booking: Booking, *, now: datetime) -> None:
     )
 
 
-def booking_moved(booking: Booking, *, old_slot: Slot, own_act: bool, now: datetime) -> None:
+def booking_moved(
+    booking: Booking, *, old_slot: Slot, was_confirmed: bool, own_act: bool, now: datetime
+) -> None:
     planned = [
         *_to_resident(booking, MOVED, now=now, own_act=own_act),
         *_deadline(booking),
@@ -89,8 +92,9 @@ def booking_moved(booking: Booking, *, old_slot: Slot, own_act: bool, now: datet
     same_expert = old_slot.expert_id == booking.slot.expert_id
     if booking.status == BookingStatus.CONFIRMED:
         planned += _to_expert(booking, EXPERT_MOVED if same_expert else EXPERT_BOOKED, now=now)
-    if not same_expert or booking.status == BookingStatus.HELD:
-        planned += _to_expert(booking, EXPERT_CANCELED, now=now, slot=old_slot, reminded=False)
+    # Only who was told of the old time is told that it is free again.
+    if was_confirmed and (not same_expert or booking.status == BookingStatus.HELD):
+        planned += _to_expert(booking, EXPERT_FREED, now=now, slot=old_slot, reminded=False)
     plan_notices(planned)
 
 
@@ -162,11 +166,11 @@ def reminder_times(starts_at: datetime, *, booked_at: datetime) -> dict[str, dat
     if ahead >= timedelta(hours=2):
         hour_before = starts_at - timedelta(hours=1)
         if next_waking_moment(hour_before) != hour_before:
-            # Too early to ring: the evening before.
+            # Nobody is rung out of bed: the evening before.
             evening = datetime.combine(
-                starts_at.astimezone(TOKYO).date() - timedelta(days=1), time(20), TOKYO
+                (hour_before.astimezone(TOKYO) - timedelta(hours=21)).date(), time(20), TOKYO
             )
-            hour_before = evening if evening > booked_at else None
+            hour_before = evening if evening >= booked_at + timedelta(hours=1) else None
         if hour_before:
             times[HOUR_BEFORE] = hour_before
     return times
@@ -341,7 +345,7 @@ def compose_for_resident(notice, now):
     """The second look at a letter or call to the resident."""
     booking = _booking_of(notice)
     write, true_in = RESIDENT_LETTERS[notice.kind]
-    if obsolete := _out_of_date(booking, notice, true_in, now):
+    if obsolete := out_of_date(booking, notice, true_in, now):
         return obsolete
     resident = booking.case.resident
     if CHANNELS[resident.channel] != notice.channel:
@@ -352,7 +356,7 @@ def compose_for_resident(notice, now):
             language=resident.speaking_language_id,
             phone=resident.phone,
             safe_hours=", ".join(str(label) for label in resident.safe_hours_labels),
-            script="\n".join(_call_script(booking, write)),
+            script="\n".join(call_script(booking, write)),
         )
     helper_text = ""
     if not resident.is_discreet and language not in {"ja", "ja-simple"}:
@@ -382,7 +386,7 @@ def _body(booking, write, language):
     return "\n\n".join([*paragraphs, link_url(booking, language)])
 
 
-def _call_script(booking, write):
+def call_script(booking, write):
     with override(HELPERS_LANGUAGE):
         yield from write(booking, HELPERS_LANGUAGE)
     if booking.case.resident.is_discreet:
@@ -393,7 +397,7 @@ def _booking_of(notice):
     return Booking.objects.with_story().filter(pk=notice.subject_key.partition(":")[2]).first()
 
 
-def _out_of_date(booking, notice, true_in, now):
+def out_of_date(booking, notice, true_in, now):
     if booking is None:
         return Obsolete("booking_gone")
     if booking.revision != notice.revision:
@@ -408,8 +412,16 @@ def _out_of_date(booking, notice, true_in, now):
 EXPERT_LINES = {
     EXPERT_BOOKED: gettext_lazy("A consultation has been booked with you."),
     EXPERT_MOVED: gettext_lazy("A consultation with you has a new time."),
+    EXPERT_FREED: gettext_lazy("A consultation with you will not take place."),
     EXPERT_CANCELED: gettext_lazy("A consultation with you will not take place."),
     EXPERT_DAY_BEFORE: gettext_lazy("You have a consultation tomorrow."),
+}
+# In which state of the booking a letter to its expert is still true.
+EXPERT_LETTERS = {
+    EXPERT_BOOKED: {BookingStatus.CONFIRMED},
+    EXPERT_MOVED: {BookingStatus.CONFIRMED},
+    EXPERT_CANCELED: {BookingStatus.CANCELED},
+    EXPERT_DAY_BEFORE: {BookingStatus.CONFIRMED},
 }
 
 
@@ -419,11 +431,13 @@ def compose_for_expert(notice, now):
     expert = Expert.objects.select_related("account").get(pk=notice.recipient_key.partition(":")[2])
     if not expert.account:
         return Suppressed("no_account")
-    if notice.kind == EXPERT_CANCELED:
+    if notice.kind == EXPERT_FREED:
         slot = _slot_given_up(booking, notice)
         if slot.starts_at <= now:
             return Obsolete("already_started")
-    elif obsolete := _out_of_date(booking, notice, {BookingStatus.CONFIRMED}, now):
+        if slot.pk == booking.slot_id:
+            return Obsolete("taken_again")
+    elif obsolete := out_of_date(booking, notice, EXPERT_LETTERS[notice.kind], now):
         return obsolete
     else:
         slot = booking.slot
@@ -446,15 +460,13 @@ def compose_for_expert(notice, now):
 
 
 def _slot_given_up(booking, notice):
-    """The time that is free again: the old slot of a move, or the canceled booking's."""
-    move = CaseEvent.objects.filter(
+    """The old slot of a move."""
+    move = CaseEvent.objects.get(
         case_id=booking.case_id,
         verb="consultations.booking_moved",
         details__booking=booking.pk,
         details__revision=notice.revision,
-    ).first()
-    if move is None or booking.status == BookingStatus.CANCELED:
-        return booking.slot
+    )
     return Slot.objects.get(pk=move.details["from_slot"])
 
 

@@ -1,3 +1,6 @@
+from contextlib import suppress
+from http.cookies import CookieError
+
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import transaction
@@ -23,5 +26,7 @@ def leave(request):
     response = HttpResponse(status=303, headers={"Location": settings.LEAVE_TO})
     response["Clear-Site-Data"] = '"cookies", "storage"'
     for name in request.COOKIES:
-        response.delete_cookie(name)
+        # A cookie no page can name was not set by one of ours.
+        with suppress(CookieError):
+            response.delete_cookie(name)
     return response

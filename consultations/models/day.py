@@ -54,8 +54,27 @@ class ConsultationDay(models.Model):
     def __str__(self):
         return f"{self.date:%Y-%m-%d} {self.opens_at:%H:%M}–{self.closes_at:%H:%M}"
 
+    def publish(self):
+        self._set_published(True)
+
+    def unpublish(self):
+        """Its free times are offered no more; what is booked stays."""
+        self._set_published(False)
+
+    def _set_published(self, is_published):
+        self.is_published = is_published
+        self.version += 1
+        self.save(update_fields=["is_published", "version"])
+
 
 class SlotQuerySet(models.QuerySet):
+    def overlapping(self, times):
+        """Those that share a moment with one of the (start, end) pairs."""
+        shared = Q()
+        for starts_at, ends_at in times:
+            shared |= Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
+        return self.filter(shared)
+
     def unbooked(self):
         return self.exclude(bookings__status__in=OCCUPYING_STATUSES)
 
@@ -145,3 +164,9 @@ class Slot(models.Model):
 
     def __str__(self):
         return f"{self.starts_at.astimezone():%Y-%m-%d %H:%M} {self.expert}"
+
+    def release(self):
+        """End the hold a sent draft has left behind, when the booking gives the slot back."""
+        if self.held_by_draft_id:
+            self.held_by_draft, self.held_until = None, None
+            self.save(update_fields=["held_by_draft", "held_until"])

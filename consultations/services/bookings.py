@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, Resident
@@ -54,10 +55,14 @@ def book_from_draft(*, key: UUID, consent_language: str, now: datetime) -> Booki
 
 
 def _book_held_slot(*, key, consent_language, now):
+    # The draft is locked before the slot, as everywhere. A hold that ran out is no
+    # loss while the slot is still to be had.
     slot = (
-        Slot.objects.select_for_update(of=("self", "held_by_draft"))
+        Slot.objects.select_for_update(of=("held_by_draft", "self"))
         .select_related("day", "expert", "held_by_draft")
         .filter(held_by_draft=key, held_by_draft__expires_at__gt=now, starts_at__gt=now)
+        .filter(Q(held_until__gt=now) | Q(day__booking_closes_at__gt=now), day__is_published=True)
+        .unbooked()
         .first()
     )
     if slot is None:
@@ -67,6 +72,8 @@ def _book_held_slot(*, key, consent_language, now):
         answers = Answers.from_draft(draft.answers)
     except TypeError:
         raise AnswersMissing from None
+    if not answers.is_reachable:
+        raise AnswersMissing
     booking = _create_booking(
         answers=answers,
         slot=slot,
@@ -80,20 +87,34 @@ def _book_held_slot(*, key, consent_language, now):
 
 
 def _book_again(*, key, consent_language, now):
-    """The draft holds nothing: it was sent before, is gone, or its hold ran out."""
+    """The draft holds nothing: it was sent before, is gone, or has lost its slot."""
     if booking := Booking.objects.filter(draft_key=key).select_related("case").first():
         return booking
     draft = Draft.objects.live(now).filter(pk=key).first()
     if draft is None:
         raise DraftGone
+    if not draft.answers.get("slot"):
+        raise AnswersMissing
     raise SlotTaken
 
 
-def book_by_phone(*, answers: Answers, slot_id: int, booked_by: User, now: datetime) -> Booking:
-    """Book for somebody on the telephone. Raises SlotTaken."""
+def book_by_phone(
+    *,
+    answers: Answers,
+    slot_id: int,
+    booked_by: User,
+    now: datetime,
+    key: UUID | None = None,
+) -> Booking:
+    """Book for somebody on the telephone. Raises SlotTaken.
+
+    `key` is new for each form: the same form sent again answers with its booking.
+    """
     for _attempt in range(REFERENCE_TRIES):
         try:
             with transaction.atomic():
+                if key and (booking := Booking.objects.filter(draft_key=key).first()):
+                    return booking
                 slot = (
                     Slot.objects.select_for_update(of=("self",))
                     .select_related("day", "expert")
@@ -109,6 +130,7 @@ def book_by_phone(*, answers: Answers, slot_id: int, booked_by: User, now: datet
                     slot=slot,
                     source=BookingSource.PHONE,
                     consent_language=answers.reading_language,
+                    draft_key=key,
                     booked_by=booked_by,
                     now=now,
                 )
@@ -187,7 +209,9 @@ def decision_deadline(starts_at: datetime, *, now: datetime) -> datetime:
 
 
 def _locked_booking(booking_id):
-    return Booking.objects.select_for_update(of=("self",)).with_story().get(pk=booking_id)
+    # Locked alone: PostgreSQL would lose the row if its slot changed while we wait.
+    Booking.objects.select_for_update().get(pk=booking_id)
+    return Booking.objects.with_story().get(pk=booking_id)
 
 
 def _record(booking, verb, *, now, actor=None, actor_role=Role.COORDINATOR, **details):
@@ -220,9 +244,10 @@ def move_booking(
             booking = _locked_booking(booking_id)
             if not booking.is_open or booking.slot.starts_at <= now:
                 raise BookingNotOpen
-            old_slot = booking.slot
+            old_slot, was_confirmed = booking.slot, booking.status == BookingStatus.CONFIRMED
             slot = (
-                Slot.objects.select_related("day", "expert")
+                Slot.objects.select_for_update(of=("self",))
+                .select_related("day", "expert")
                 .filter(pk=slot_id)
                 .free(now)
                 .for_topic(booking.case.primary_topic_id)
@@ -234,6 +259,7 @@ def move_booking(
             if booking.wants_interpreter:
                 decide_by = decision_deadline(slot.starts_at, now=now)
             booking.move_to(slot, decide_by=decide_by)
+            old_slot.release()
             _record(
                 booking,
                 "booking_moved",
@@ -244,7 +270,11 @@ def move_booking(
                 to_slot=slot.pk,
             )
             notices.booking_moved(
-                booking, old_slot=old_slot, own_act=actor_role == Role.RESIDENT, now=now
+                booking,
+                old_slot=old_slot,
+                was_confirmed=was_confirmed,
+                own_act=actor_role == Role.RESIDENT,
+                now=now,
             )
             return booking
     except IntegrityError:
@@ -267,6 +297,7 @@ def cancel_booking(
         raise BookingNotOpen
     was_confirmed = booking.status == BookingStatus.CONFIRMED
     booking.cancel(canceled_by=canceled_by, at=now)
+    booking.slot.release()
     _record(
         booking,
         "booking_canceled",
@@ -350,20 +381,24 @@ def expire_undecided_bookings(*, now: datetime) -> int:
     Halfway between the deadline and the start, so that somebody else can still
     use the expert's time. The letter of the deadline named the other ways.
     """
-    expired = 0
-    for booking in Booking.objects.held().filter(decide_by__lte=now).select_related("slot"):
-        free_at = booking.decide_by + (booking.slot.starts_at - booking.decide_by) / 2
-        if now >= free_at:
-            expired += _expire(booking.pk, now=now)
-    return expired
+    overdue = Booking.objects.held().filter(decide_by__lte=now).select_related("slot")
+    return sum(_expire(booking.pk, now=now) for booking in overdue if _is_lost(booking, now))
+
+
+def _is_lost(booking, now):
+    if booking.status != BookingStatus.HELD:
+        return False
+    return now >= booking.decide_by + (booking.slot.starts_at - booking.decide_by) / 2
 
 
 @transaction.atomic
 def _expire(booking_id, *, now):
     booking = _locked_booking(booking_id)
-    if booking.status != BookingStatus.HELD:
+    # It may have been moved or decided since it was read.
+    if not _is_lost(booking, now):
         return False
     booking.expire(at=now)
+    booking.slot.release()
     _record(booking, "booking_expired", now=now, actor_role=Role.SYSTEM)
     notices.booking_expired(booking, now=now)
     return True

@@ -46,21 +46,23 @@ def save_answers(*, key: UUID, answers: dict, now: datetime) -> Draft:
 def hold_slot(*, key: UUID, slot_id: int, now: datetime) -> Draft:
     """Hold a slot for a draft; whatever it held before is free again.
 
-    Raises DraftGone, or SlotTaken with everything as it was before.
+    Choosing it again renews the hold within its 45 minutes; after them it is a new
+    one, for others could have had the slot meanwhile. Raises DraftGone, or SlotTaken
+    with everything as it was before.
     """
     draft = _locked_draft(key=key, now=now)
     offered = Slot.objects.bookable(now).for_topic(draft.answers.get("topic", ""))
     if not offered.filter(pk=slot_id).exists():
         raise SlotTaken
     Slot.objects.exclude(pk=slot_id).release_holds_of(key)
-    until = now + settings.HOLD_LENGTH
+    first_held_at = now
+    if draft.answers.get("slot") == slot_id and _hold_ends(draft, now=now):
+        first_held_at = datetime.fromisoformat(draft.answers["first_held_at"])
+    until = min(now + settings.HOLD_LENGTH, first_held_at + settings.HOLD_LIMIT)
     if not Slot.objects.hold(slot_id=slot_id, draft_key=key, until=until, now=now):
         raise SlotTaken
-    first_held_at = now.isoformat()
-    if draft.answers.get("slot") == slot_id:
-        first_held_at = draft.answers.get("first_held_at", first_held_at)
     draft.put(
-        {"slot": slot_id, "first_held_at": first_held_at},
+        {"slot": slot_id, "first_held_at": first_held_at.isoformat()},
         expires_at=now + settings.DRAFT_LIFETIME,
     )
     return draft
@@ -69,16 +71,17 @@ def hold_slot(*, key: UUID, slot_id: int, now: datetime) -> Draft:
 @transaction.atomic
 def wipe_draft(*, key: UUID) -> None:
     """Forget the answers and give the held slot back, at once."""
-    Slot.objects.release_holds_of(key)
+    # The draft first, as everywhere: who leaves while a step is under way waits for it.
     Draft.objects.filter(pk=key).delete()
+    Slot.objects.release_holds_of(key)
 
 
 @transaction.atomic
 def purge_drafts(*, now: datetime) -> int:
     """Wipe the drafts whose hour is over; how many they were."""
     keys = list(Draft.objects.expired(now).values_list("pk", flat=True)[:1000])
-    Slot.objects.filter(held_by_draft__in=keys).update(held_by_draft=None, held_until=None)
     Draft.objects.filter(pk__in=keys).delete()
+    Slot.objects.filter(held_by_draft__in=keys).update(held_by_draft=None, held_until=None)
     return len(keys)
 
 
@@ -90,10 +93,11 @@ def _locked_draft(*, key, now):
 
 
 def _renew_hold(draft, *, now):
-    first_held_at = draft.answers.get("first_held_at")
-    if not draft.answers.get("slot") or not first_held_at:
-        return
-    limit = datetime.fromisoformat(first_held_at) + settings.HOLD_LIMIT
-    until = min(now + settings.HOLD_LENGTH, limit)
-    if until > now:
+    if draft.answers.get("slot") and (until := _hold_ends(draft, now=now)):
         Slot.objects.hold(slot_id=draft.answers["slot"], draft_key=draft.pk, until=until, now=now)
+
+
+def _hold_ends(draft, *, now):
+    """Until when a renewed hold would last; None when its 45 minutes are over."""
+    limit = datetime.fromisoformat(draft.answers["first_held_at"]) + settings.HOLD_LIMIT
+    return min(now + settings.HOLD_LENGTH, limit) if limit > now else None

@@ -102,6 +102,8 @@ def _check(request, draft, form, status=200):
     if open_step != CHECK:
         return redirect("consultations:step", number=open_step)
     slot = Slot.objects.select_related("expert").filter(pk=answers["slot"]).first()
+    if slot is None:
+        return _taken(request, draft, timezone.now())
     context = {
         "form": form,
         "number": CHECK,
@@ -125,7 +127,9 @@ def _send(request, key, now):
     except AnswersMissing:
         return redirect("consultations:step", number=next_step(_draft(key, now).answers))
     except SlotTaken:
-        return _taken(request, _draft(key, now), now)
+        # Who leaves at this very moment has no draft any more.
+        draft = _draft(key, now)
+        return _taken(request, draft, now) if draft else _gone(request, key)
     response = redirect("consultations:step", number=DONE)
     # The browser that booked need not type the code.
     cookies.remember_browser(response, booking)
