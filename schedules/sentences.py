@@ -13,6 +13,9 @@ from languages.formatting import format_hours, format_moment, format_time
 from schedules.choices import WeekOfMonth
 from schedules.hours import JAPAN, Calendar, next_opening, open_until
 
+# Sentences follow each other directly; やさしい日本語 keeps its spaces.
+WITHOUT_SPACES = {"ja", "zh-hans", "zh-hant"}
+
 
 def hours_sentence(calendar: Calendar, language: str) -> str:
     """The weekly hours, a sentence for each time of day, and whether holidays count."""
@@ -23,7 +26,7 @@ def hours_sentence(calendar: Calendar, language: str) -> str:
         ]
         if sentences and calendar.is_closed_on_holidays:
             sentences.append(_("Closed on national holidays."))
-    return " ".join(sentences)
+    return ("" if language in WITHOUT_SPACES else " ").join(sentences)
 
 
 def status_sentence(calendar: Calendar, now: datetime, language: str) -> str:
