@@ -4,7 +4,7 @@ from django.db.models import Count, Q, QuerySet
 
 from consultations.choices import OCCUPYING_STATUSES
 from consultations.models import Booking, ConsultationDay, EmergencyLine, Slot
-from languages.formatting import format_day, format_time
+from languages.formatting import format_day, format_hours
 
 # As many as a person can compare; later ones come up when these are gone.
 MOST_CHOICES = 40
@@ -49,8 +49,8 @@ def slot_choices(
     days: dict[str, list] = {}
     for slot in slots:
         day = format_day(slot.starts_at, language)
-        time = f"{format_time(slot.starts_at, language)}–{format_time(slot.ends_at, language)}"
-        days.setdefault(day, []).append((slot.pk, f"{time} · {slot.expert.get_kind_display()}"))
+        hours = format_hours(slot.starts_at, slot.ends_at, language)
+        days.setdefault(day, []).append((slot.pk, f"{hours} · {slot.expert.get_kind_display()}"))
     return list(days.items())
 
 
