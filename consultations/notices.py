@@ -190,7 +190,7 @@ def _reminders(booking, *, now):
         for kind, due_at in reminder_times(starts_at, booked_at=now).items()
         if kind in wanted
     }
-    ends = sorted(times.values())[1:] + [starts_at]
+    ends = [*sorted(times.values()), starts_at][1:]
     return [
         PlannedNotice(
             kind=kind,
