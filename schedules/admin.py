@@ -132,6 +132,7 @@ class YearFilter(admin.SimpleListFilter):
 
 @admin.register(Holiday)
 class HolidayAdmin(admin.ModelAdmin):
+    change_list_template = "schedules/admin/holiday_list.html"
     list_display = ["date", "weekday", "name_ja", "name_en", "is_observed", "is_manual"]
     list_filter = [YearFilter, "is_observed", "is_manual"]
     ordering = ["-date"]

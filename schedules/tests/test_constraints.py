@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.writer import MigrationWriter
@@ -77,26 +78,31 @@ def is_refused(row):
     return False
 
 
-def names_in_database(model):
+def names_in_database(model, name=NAME):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
-                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'x'",
-                [model._meta.db_table],
+                "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'x'"
+                " AND conname = %s",
+                [model._meta.db_table, name],
             )
         else:
             cursor.execute(
                 "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
-                " ORDER BY name",
-                [model._meta.db_table],
+                " AND name LIKE %s ORDER BY name",
+                [model._meta.db_table, f"{name}_on_%"],
             )
         return [name for (name,) in cursor.fetchall()]
 
 
-EXPECTED_NAMES = {
-    "postgresql": [NAME],
-    "sqlite": [f"{NAME}_on_insert", f"{NAME}_on_update"],
-}[connection.vendor]
+def expected_names(name):
+    return {
+        "postgresql": [name],
+        "sqlite": [f"{name}_on_insert", f"{name}_on_update"],
+    }[connection.vendor]
+
+
+EXPECTED_NAMES = expected_names(NAME)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +199,19 @@ def test_only_rows_that_meet_the_condition_count():
 def test_constraint_is_in_the_database():
     with shifts(constraint()) as model:
         assert names_in_database(model) == EXPECTED_NAMES
+
+
+def test_all_that_models_declare_are_in_the_migrated_database():
+    declared = [
+        (model, constraint.name)
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if isinstance(constraint, NoOverlap)
+    ]
+
+    assert [
+        name for model, name in declared if names_in_database(model, name) != expected_names(name)
+    ] == []
 
 
 def test_constraint_survives_a_changed_field():
