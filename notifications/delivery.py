@@ -62,15 +62,15 @@ def send_due_notices(
     Safe to run twice, at once, and to be killed. `longest` bounds the time after
     which no further letters are claimed.
     """
-    # Mostly nothing is: one question then, and no transaction.
-    if not Notice.objects.to_sweep(now).exists():
-        return Counter()
+    counts = retire_missed_calls(now) if Notice.objects.missed(now).exists() else Counter()
+    # Mostly nothing is due: two short questions then, and no transaction.
+    if not Notice.objects.letters().to_look_at(now).exists():
+        return counts
     sweep = Sweep(
         clock=_clock_from(now),
         lease=lease or settings.NOTICE_LEASE,
         ends_at=now + longest if longest else None,
     )
-    counts = retire_missed_calls(now)
     claimed, settled = sweep.claim()
     senders = senders or settings.NOTICE_SENDERS
     if senders == 1 or len(claimed) + len(settled) < BATCH_SIZE:
@@ -90,7 +90,7 @@ def backoff(attempts: int) -> timedelta:
 def retire_missed_calls(now: datetime) -> Counter:
     """Calls whose time has passed become visible tasks, unless nobody wants them any more."""
     counts = Counter()
-    for notice in Notice.objects.calls().to_look_at(now).filter(expires_at__lte=now):
+    for notice in Notice.objects.missed(now):
         with suppress(NoticeChanged):
             answer = _compose(notice, now)
             if isinstance(answer, Obsolete | Suppressed):

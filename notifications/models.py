@@ -41,10 +41,9 @@ class NoticeQuerySet(models.QuerySet):
     def to_look_at(self, now):
         return self.filter(next_look_at__lte=now)
 
-    def to_sweep(self, now):
-        """Due letters, and calls that were not made in time."""
-        missed = Q(channel=Channel.CALL, expires_at__lte=now)
-        return self.to_look_at(now).filter(Q(channel=Channel.EMAIL) | missed)
+    def missed(self, now):
+        """Calls that were not made in time."""
+        return self.calls().to_look_at(now).filter(expires_at__lte=now)
 
     def tasks(self):
         return self.filter(became_task_at__isnull=False, handled_at__isnull=True)

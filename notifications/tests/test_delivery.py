@@ -337,9 +337,9 @@ def test_a_sweep_may_be_bounded_and_the_next_one_goes_on(kinds, relay):
 def test_the_sweep_asks_a_fixed_number_of_questions_per_letter(
     kinds, relay, django_assert_num_queries
 ):
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         send_due_notices(NOON)
     NoticeFactory.create_batch(3)
-    # Is there anything; missed calls; the claim; two marks for each letter; an empty claim.
+    # Missed calls; due letters; the claim; two marks for each letter; an empty claim.
     with django_assert_num_queries(1 + 1 + 4 + 3 * 2 + 3):
         send_due_notices(NOON)

@@ -70,7 +70,7 @@ def test_due_calls_are_those_a_coordinator_can_make_now(kinds):
             lambda: Notice.objects.letters().to_look_at(NOON).order_by("next_look_at", "pk")[:25],
             "notice_to_look_at",
         ),
-        (lambda: Notice.objects.to_sweep(NOON)[:1], "notice_to_look_at"),
+        (lambda: Notice.objects.missed(NOON).order_by("next_look_at")[:1], "notice_to_look_at"),
         (
             lambda: (
                 Notice.objects.letters()
@@ -83,7 +83,7 @@ def test_due_calls_are_those_a_coordinator_can_make_now(kinds):
         (failed_notices, "notice_tasks"),
         (lambda: Notice.objects.filter(subject_key="booking:1"), "(subject_key"),
     ],
-    ids=["claim", "anything due", "oldest unsent", "tasks", "one subject"],
+    ids=["claim", "missed calls", "oldest unsent", "tasks", "one subject"],
 )
 def test_sent_letters_slow_nothing_down(queryset, index):
     """The partial indexes hold only what is still to be done, and the planner uses them."""

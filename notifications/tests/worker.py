@@ -1,27 +1,15 @@
-"""What worker processes of the tests run: the portal and one kind of letter to a sink.
+"""A program that starts a worker for each line it reads, and says its number and its end.
 
-As a program it starts a worker for each line it reads, says its number, and when it has
-ended, how. A worker is a process of its own that is ready at once.
+A worker is a process of its own, ready at once: it sends one kind of letter to a sink.
 """
 
 import os
 import sys
 
 import django
-from django.apps import AppConfig
 from django.core.management import call_command
 
 from notifications.letters import Letter
-
-
-class WorkerConfig(AppConfig):
-    name = "notifications.tests"
-    label = "notifications_tests"
-
-    def ready(self):
-        from notifications import registry  # noqa: PLC0415 - reads models, which are ready only now
-
-        registry.register("tests.reminder", write, "Reminder")
 
 
 def write(notice, now):
@@ -37,6 +25,9 @@ def write(notice, now):
 
 def start_workers():
     django.setup()
+    from notifications import registry  # noqa: PLC0415 - reads models, ready only now
+
+    registry.register("tests.reminder", write, "Reminder")
     for _line in sys.stdin:
         worker = os.fork()
         if worker == 0:
