@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import is_coordinator
-from cases.models import Case
+from cases.models import Case, CaseEvent
 from consultations.choices import (
     BOOKING_TRANSITIONS,
     OCCUPYING_STATUSES,
@@ -51,6 +52,41 @@ class BookingQuerySet(CapabilityLinkQuerySet):
     def with_story(self):
         """All that a page or a letter about a booking says, in one query."""
         return self.select_related("slot__day", "slot__expert", "case__resident")
+
+    def sealed(self):
+        """Without what is encrypted; whoever shows it writes the access log."""
+        return self.defer(
+            "language_variety",
+            "message",
+            "room_url",
+            "case__resident__nickname",
+            "case__resident__email",
+            "case__resident__phone",
+        )
+
+    def for_desk(self):
+        """What coordinators see without asking for more, in one query.
+
+        `has_room` says whether a room link is kept. `last_event_id` is the last line of
+        the case's history: whether something has happened since can be told by it.
+        """
+        last_event = CaseEvent.objects.filter(case=OuterRef("case")).order_by("-pk")
+        has_room = ExpressionWrapper(Q(room_length__gt=0), output_field=BooleanField())
+        return (
+            self.with_story()
+            .select_related(
+                "case__owner",
+                "case__primary_topic",
+                "case__resident__speaking_language",
+                "case__resident__second_language",
+            )
+            .sealed()
+            .alias(room_length=Length("room_url"))
+            .annotate(has_room=has_room, last_event_id=Subquery(last_event.values("pk")[:1]))
+        )
+
+    def without_room(self):
+        return self.alias(length_of_room=Length("room_url")).filter(length_of_room=0)
 
 
 class Booking(CapabilityLink):

@@ -4,6 +4,11 @@ from django.utils.translation import gettext_lazy as _
 from consultations.emergency import DESCRIPTIONS
 
 
+class EmergencyLineQuerySet(models.QuerySet):
+    def never_checked(self):
+        return self.filter(is_published=True, checked_on=None)
+
+
 class EmergencyLine(models.Model):
     """A number on the page "In danger now". Numbers are data: they change.
 
@@ -27,12 +32,19 @@ class EmergencyLine(models.Model):
     is_published = models.BooleanField(_("published"), default=True)
     version = models.PositiveIntegerField(default=0, editable=False)
 
+    objects = EmergencyLineQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("emergency line")
         verbose_name_plural = _("emergency lines")
 
     def __str__(self):
         return f"{self.name} {self.number}"
+
+    def mark_checked(self, on):
+        self.checked_on = on
+        self.version += 1
+        self.save(update_fields=["checked_on", "version"])
 
     @property
     def description(self):

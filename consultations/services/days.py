@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from consultations.models import ConsultationDay, Expert, Slot
 
@@ -16,6 +17,10 @@ class SlotsOutsideDay(Exception):
 
 class ExpertNotFree(Exception):
     """The expert has another slot at one of these times."""
+
+
+class SlotInUse(Exception):
+    """Somebody has booked the slot, now or before, or is about to."""
 
 
 def slot_times(
@@ -38,6 +43,18 @@ def slot_times(
     return times
 
 
+def check_slots(
+    *, day: ConsultationDay, expert_id: int, first_at: time, count: int, minutes: int, pause: int
+) -> None:
+    """See whether slots could be made for a day, saved or not; writes nothing.
+
+    Raises SlotsOutsideDay or ExpertNotFree.
+    """
+    times = slot_times(day=day, first_at=first_at, count=count, minutes=minutes, pause=pause)
+    if Slot.objects.filter(expert=expert_id).overlapping(times).exists():
+        raise ExpertNotFree
+
+
 def generate_slots(
     *, day_id: int, expert_id: int, first_at: time, count: int, minutes: int, pause: int
 ) -> list[Slot]:
@@ -58,3 +75,19 @@ def generate_slots(
             return Slot.objects.bulk_create(slots)
     except IntegrityError:
         raise ExpertNotFree from None
+
+
+@transaction.atomic
+def delete_slot(*, slot_id: int, now: datetime) -> Slot:
+    """Take out a slot that nobody has booked. Raises SlotInUse or Slot.DoesNotExist."""
+    slot = Slot.objects.select_for_update(of=("self",)).get(pk=slot_id)
+    is_held = slot.held_until is not None and slot.held_until > now
+    if is_held or slot.bookings.exists():
+        raise SlotInUse
+    try:
+        with transaction.atomic():
+            slot.delete()
+    except (IntegrityError, ProtectedError):
+        # Booked a moment ago by somebody who did not need the lock.
+        raise SlotInUse from None
+    return slot

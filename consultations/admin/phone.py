@@ -1,0 +1,79 @@
+"""Booking for somebody on the telephone: one screen, read out question by question."""
+
+import uuid
+
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from consultations.admin_forms import ByPhoneForm
+from consultations.forms import ConsentForm
+from consultations.selectors import slot_choices
+from consultations.services.bookings import book_by_phone
+from consultations.services.drafts import SlotTaken
+
+
+def by_phone(pages, request):
+    """`pages` is the booking admin, which checks rights and dresses the page."""
+    pages.refuse_others(request, to_change=True)
+    now = timezone.now()
+    if request.method != "POST":
+        form = ByPhoneForm(initial={"key": uuid.uuid4(), "reading_language": ""})
+        return _page(pages, request, form)
+    choices = free_times(request.POST.get("topic", ""), now)
+    if "show_times" in request.POST:
+        # Nothing is checked yet: what was typed stays, and the times of the topic appear.
+        form = ByPhoneForm(initial=_typed(request.POST), slot_choices=choices)
+        return _page(pages, request, form, choices)
+    form = ByPhoneForm(request.POST, slot_choices=choices)
+    if not form.is_valid():
+        taken = form.has_error("slot", code="invalid_choice")
+        return _page(pages, request, form, choices, status=409 if taken else 422)
+    try:
+        booking = book_by_phone(
+            answers=form.answers(),
+            slot_id=form.cleaned_data["slot"],
+            booked_by=request.user,
+            key=form.cleaned_data["key"],
+            now=now,
+        )
+    except SlotTaken:
+        choices = free_times(request.POST["topic"], now)
+        form = ByPhoneForm(request.POST, slot_choices=choices)
+        if form.is_valid():
+            form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
+        return _page(pages, request, form, choices, status=409)
+    return redirect("admin:consultations_booking_booked", booking.pk)
+
+
+def booked(pages, request, booking_id):
+    """Number and code, large, to be read aloud."""
+    booking = pages.booking_for(request, booking_id)
+    pages.note(request, booking, "code_shown")
+    context = {"title": _("The booking is made"), "booking": booking}
+    return pages.page(request, "consultations/admin/booked.html", context)
+
+
+def _page(pages, request, form, choices=(), status=200):
+    context = {
+        "title": _("Book for somebody on the telephone"),
+        "form": form,
+        "has_times": bool(choices),
+        "has_topic": bool(form["topic"].value()),
+        "consent_text": ConsentForm.base_fields["consent"].label,
+    }
+    return pages.page(request, "consultations/admin/by_phone.html", context, status)
+
+
+def free_times(topic, now):
+    return slot_choices(topic=topic, language=get_language(), now=now) if topic else []
+
+
+def _typed(data):
+    """What stands in the form, as initial values: shown again without a check."""
+    values = data.dict()
+    values["safe_hours"] = data.getlist("safe_hours")
+    values["not_from_community"] = "not_from_community" in data
+    values["consent"] = "consent" in data
+    return values

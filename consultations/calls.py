@@ -1,0 +1,35 @@
+"""What a coordinator says on the telephone, without the number itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from consultations.models import Booking
+from consultations.notices import CHANNELS, RESIDENT_LETTERS, call_script, out_of_date
+from notifications.models import Notice
+
+
+@dataclass(frozen=True)
+class CallBrief:
+    """When it is safe to call, and what to say, in Japanese."""
+
+    safe_hours: list[str]
+    script: list[str]
+
+
+def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> CallBrief | None:
+    """The brief of a call about a booking that is at hand; no query, nothing decrypted.
+
+    None when nobody wants the call any more.
+    """
+    if notice.kind not in RESIDENT_LETTERS:
+        return None
+    write, true_in = RESIDENT_LETTERS[notice.kind]
+    if out_of_date(booking, notice, true_in, now):
+        return None
+    resident = booking.case.resident
+    if CHANNELS[resident.channel] != notice.channel:
+        return None
+    return CallBrief(
+        safe_hours=[str(label) for label in resident.safe_hours_labels],
+        script=list(call_script(booking, write)),
+    )

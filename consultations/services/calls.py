@@ -1,0 +1,35 @@
+"""What came of a call to a resident."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases.models import CaseEvent
+from cases.services import record_event
+from consultations.models import Booking
+from notifications.models import Notice
+from notifications.services import complete_call, log_call_attempt
+
+
+@transaction.atomic
+def report_call(*, notice_id: int, was_reached: bool, called_by: User, now: datetime) -> Notice:
+    """Note that somebody was reached, or that nobody answered: then it is due again later.
+
+    Raises Notice.DoesNotExist or notifications' TransitionNotAllowed.
+    """
+    act = complete_call if was_reached else log_call_attempt
+    notice = act(notice_id=notice_id, now=now)
+    subject, _colon, key = notice.subject_key.partition(":")
+    if subject == "booking":
+        booking = Booking.objects.only("case").get(pk=key)
+        record_event(
+            case_id=booking.case_id,
+            verb="consultations.resident_called",
+            actor=called_by,
+            actor_role=CaseEvent.ActorRole.COORDINATOR,
+            now=now,
+            booking=booking.pk,
+            was_reached=was_reached,
+        )
+    return notice
