@@ -75,8 +75,9 @@ def main():
             for child in children:
                 child.start()
             wait_until_up(host, port, children)
-            print(f"\n{accounts}\n\nThe portal is at {address(host, port)} (Ctrl-C stops it).")
-            print("Letters it sends are files in var/mail.", flush=True)
+            print(f"\nDemo accounts, signed in at {address(host, port)}admin/:\n{accounts}\n")
+            print("Letters it sends are files in var/mail.")
+            print(f"The portal is at {address(host, port)} (Ctrl-C stops it).", flush=True)
             watch(children)
     except Stop:
         print("\nStopping.", flush=True)
@@ -153,7 +154,7 @@ def prepare_data(children):
     accounts, _ = preparation.process.communicate()
     if preparation.process.returncode != 0:
         sys.exit("The portal could not be prepared; the lines above say why.")
-    return accounts.strip()
+    return accounts.strip("\n")
 
 
 def portal_processes(host, port):

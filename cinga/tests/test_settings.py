@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+# Every test here reads the settings of another process: the suite's own database is no matter.
+pytestmark = pytest.mark.only_on("sqlite3")
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
     "SECRET_KEY": "fictitious, long and random enough for a check: 9f3c1ab27de0456b",
