@@ -12,6 +12,7 @@ import lock
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = [sys.executable, "-m"]
 MANAGE = [sys.executable, "manage.py"]
+LONGEST_COMPLAINT = 60
 TESTS = "cinga/tests/test_{}.py"
 CHECKS = {
     "layer law, templates, deployment": [
@@ -59,7 +60,11 @@ def run(name, command):
     if result.returncode == 0:
         print(f"ok      {name} ({seconds:.1f} s)", flush=True)
     else:
-        print(f"FAILED  {name} ({seconds:.1f} s)\n{result.stdout}", flush=True)
+        lines = result.stdout.splitlines()
+        shown = "\n".join(lines[:LONGEST_COMPLAINT])
+        print(f"FAILED  {name} ({seconds:.1f} s)\n{shown}", flush=True)
+        if len(lines) > LONGEST_COMPLAINT:
+            print(f"… and {len(lines) - LONGEST_COMPLAINT} lines more: {' '.join(command[1:])}")
     return result.returncode == 0
 
 
