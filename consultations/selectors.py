@@ -1,8 +1,9 @@
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
-from consultations.choices import OCCUPYING_STATUSES
+from consultations.choices import ExpertKind
 from consultations.models import Booking, ConsultationDay, EmergencyLine, Slot
 from languages.formatting import format_day, format_hours
 
@@ -10,29 +11,47 @@ from languages.formatting import format_day, format_hours
 MOST_CHOICES = 40
 
 
-def coming_days(now: datetime) -> QuerySet[ConsultationDay]:
-    """Published days that are not over, with `free_slots`, in one query."""
-    taken = Q(slots__bookings__status__in=OCCUPYING_STATUSES)
-    held = Q(slots__held_until__gt=now)
-    return (
-        ConsultationDay.objects.published()
-        .filter(slots__ends_at__gt=now)
-        .annotate(
-            free_slots=Count("slots", filter=Q(slots__starts_at__gt=now), distinct=True)
-            - Count("slots", filter=Q(slots__starts_at__gt=now) & (taken | held), distinct=True)
-        )
-        .order_by("date", "opens_at", "pk")
+@dataclass
+class ComingDay:
+    """A consultation day as the public page shows it."""
+
+    date: date
+    kinds: list[str]
+    free_slots: int
+
+
+def coming_days(now: datetime) -> list[ComingDay]:
+    """Published days that are not over and can be booked or could be, in one query."""
+    is_free = (
+        Q(starts_at__gt=now, day__booking_closes_at__gt=now)
+        & (Q(held_until__isnull=True) | Q(held_until__lte=now))
+        & ~Exists(Booking.objects.occupying().filter(slot=OuterRef("pk")))
     )
+    rows = (
+        Slot.objects.filter(day__is_published=True, day__booking_opens_at__lte=now, ends_at__gt=now)
+        .values_list("day_id", "day__date", "expert__kind")
+        .annotate(free_slots=Count("pk", filter=is_free), first=Min("starts_at"))
+        .order_by("day__date", "day_id", "first")
+    )
+    days: dict[int, ComingDay] = {}
+    for day_id, day_date, kind, free_slots, _first in rows:
+        day = days.setdefault(day_id, ComingDay(day_date, [], 0))
+        day.kinds.append(ExpertKind(kind).label)
+        day.free_slots += free_slots
+    return list(days.values())
 
 
 def kinds_by_day(days: list[ConsultationDay]) -> dict[int, list[str]]:
     """Which kinds of experts each of the days has, in one query."""
     kinds = {day.pk: [] for day in days}
-    rows = Slot.objects.filter(day__in=days).select_related("expert").order_by("starts_at", "pk")
-    for slot in rows:
-        label = slot.expert.get_kind_display()
-        if label not in kinds[slot.day_id]:
-            kinds[slot.day_id].append(label)
+    rows = (
+        Slot.objects.filter(day__in=days)
+        .values_list("day_id", "expert__kind")
+        .annotate(first=Min("starts_at"))
+        .order_by("first")
+    )
+    for day_id, kind, _first in rows:
+        kinds[day_id].append(ExpertKind(kind).label)
     return kinds
 
 

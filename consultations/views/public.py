@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations import cookies
 from consultations.models import Draft
 from consultations.models.draft import draft_key
-from consultations.selectors import coming_days, kinds_by_day
+from consultations.selectors import coming_days
 from consultations.services.drafts import start_draft
 from consultations.steps import TOPIC, next_step
 from interface.caching import public
@@ -17,10 +17,7 @@ from privacy.policies import personal
 @require_safe
 def days(request):
     """The coming consultation days, the same for everybody."""
-    coming = list(coming_days(timezone.now()))
-    kinds = kinds_by_day(coming)
-    rows = [{"day": day, "kinds": kinds[day.pk]} for day in coming]
-    return render(request, "consultations/days.html", {"rows": rows})
+    return render(request, "consultations/days.html", {"days": coming_days(timezone.now())})
 
 
 @personal
