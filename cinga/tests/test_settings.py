@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -151,3 +152,14 @@ def test_django_finds_nothing_to_say_about_a_deployment():
 
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == "System check identified no issues (0 silenced).\n"
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.ja.md"])
+def test_the_readme_names_every_production_setting(readme):
+    source = (ROOT / "cinga" / "settings.py").read_text(encoding="utf-8")
+    readings = re.findall(
+        r'(?:read|read_flag|read_count|fernet_keys)\(\s*(?:env\.\w+,\s*)?"([A-Z_]+)"', source
+    )
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / readme).read_text(encoding="utf-8"), re.M)
+
+    assert sorted(rows) == sorted(set(readings) - {"DEMO", "HOST", "PORT"})
