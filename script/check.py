@@ -26,6 +26,7 @@ CHECKS = {
     "migrations are written": [*MANAGE, "makemigrations", "--check", "--dry-run"],
     "translations are complete": [*MANAGE, "check_translations"],
     "ruff": [*PYTHON, "ruff", "check", "--quiet"],
+    "markup": [*PYTHON, "djlint", "templates", "--lint", "--quiet"],
     "formatting": [*PYTHON, "ruff", "format", "--check", "--quiet"],
 }
 
