@@ -24,3 +24,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
+# WhiteNoise warns of a folder that is missing, and warnings are errors.
+STATIC_ROOT = VAR / "test-static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
