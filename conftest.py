@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import sync_playwright
 
+from interface.memory import ShortMemory
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 CHROMIUM_ARGUMENTS = [
@@ -25,6 +27,12 @@ CHROMIUM_ARGUMENTS = [
 ]
 PHONE = {"width": 320, "height": 640}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(autouse=True)
+def no_memory():
+    """No test finds what another one's page remembered."""
+    ShortMemory.forget_all()
 
 
 # WHAT RUNS WHERE

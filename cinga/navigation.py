@@ -1,7 +1,6 @@
 """The links upward that every page carries, and the telephone that answers."""
 
 from dataclasses import dataclass
-from time import monotonic
 
 from django.urls import reverse
 from django.utils import timezone
@@ -9,14 +8,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from interface.memory import ShortMemory
 from languages.formatting import format_moment
-from schedules.hours import Calendar, is_open, next_opening
+from schedules.hours import is_open, next_opening
 from schedules.selectors import load_calendar
 from schedules.sentences import hours_sentence
 
 OFFICE = "office"
-# How long a page may still show the hours as they were.
-CALENDAR_LIFETIME = 30
 
 
 @dataclass(frozen=True)
@@ -29,22 +27,7 @@ class Contact:
     hours: str
 
 
-class _OfficeHours:
-    """The office's calendar, read at most twice a minute in each process."""
-
-    def __init__(self):
-        self.forget()
-
-    def forget(self):
-        self._calendar, self._read_at = None, None
-
-    def get(self) -> Calendar | None:
-        if self._read_at is None or monotonic() - self._read_at > CALENDAR_LIFETIME:
-            self._calendar, self._read_at = load_calendar(OFFICE), monotonic()
-        return self._calendar
-
-
-office_hours = _OfficeHours()
+office_hours = ShortMemory(lifetime=30)
 
 
 def navigation(request):
@@ -63,8 +46,8 @@ def navigation(request):
 
 def contact() -> Contact | None:
     """The office's telephone as things stand; nothing while no number is kept."""
-    calendar = office_hours.get()
-    if calendar is None or not calendar.phone:
+    calendar = office_hours.get(OFFICE, lambda: load_calendar(OFFICE))
+    if not calendar.phone:
         return None
     now = timezone.now()
     opens_at = next_opening(calendar, now)

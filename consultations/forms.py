@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.choices import ContactChannel, Discretion, Reminders, SafeHours
 from consultations.choices import GenderWish, InterpreterWish, Mode
+from interface.widgets import LongSelect
 from languages import registry
-from taxonomy.models import Topic
-from taxonomy.selectors import languages_for_choice
+from taxonomy.selectors import languages_for_choice, topics_for_choice
 
 LONGEST_MESSAGE = 2000
 MESSAGE_HINT = _("Please write no names of other people and no card numbers.")
@@ -53,8 +53,9 @@ class TopicForm(QuestionForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        topics = Topic.objects.active().first_level().in_order()
-        self.fields["topic"].choices = [(topic.code, _with_hint(topic)) for topic in topics]
+        self.fields["topic"].choices = [
+            (topic.code, _with_hint(topic)) for topic in topics_for_choice()
+        ]
 
 
 def _with_hint(topic):
@@ -66,10 +67,12 @@ class LanguagesForm(QuestionForm):
 
     speaking_language = forms.ChoiceField(
         label=_("Which language do you want to speak?"),
+        widget=LongSelect,
         error_messages={"required": _("Choose the language you want to speak.")},
     )
     second_language = forms.ChoiceField(
         label=_("Is there another language you speak well?"),
+        widget=LongSelect,
         help_text=_("It helps when we find no interpreter for the first language."),
         required=False,
     )

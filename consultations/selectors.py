@@ -62,14 +62,14 @@ def slot_choices(
     slots = (
         Slot.objects.free(now, draft_key)
         .for_topic(topic)
-        .select_related("expert")
-        .order_by("starts_at", "pk")[:MOST_CHOICES]
+        .order_by("starts_at", "pk")
+        .values_list("pk", "starts_at", "ends_at", "expert__kind")[:MOST_CHOICES]
     )
     days: dict[str, list] = {}
-    for slot in slots:
-        day = format_day(slot.starts_at, language)
-        hours = format_hours(slot.starts_at, slot.ends_at, language)
-        days.setdefault(day, []).append((slot.pk, f"{hours} · {slot.expert.get_kind_display()}"))
+    for slot_id, starts_at, ends_at, kind in slots:
+        day = format_day(starts_at, language)
+        hours = format_hours(starts_at, ends_at, language)
+        days.setdefault(day, []).append((slot_id, f"{hours} · {ExpertKind(kind).label}"))
     return list(days.items())
 
 

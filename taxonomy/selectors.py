@@ -1,7 +1,11 @@
 import unicodedata
 
+from interface.memory import ShortMemory
 from taxonomy import names
 from taxonomy.models import Language, Topic
+
+# A language that a coordinator adds is offered half a minute later at the latest.
+choices = ShortMemory(lifetime=30)
 
 
 def languages_for_choice(language: str) -> list[tuple[str, str]]:
@@ -9,6 +13,10 @@ def languages_for_choice(language: str) -> list[tuple[str, str]]:
 
     The most used in Japan stand first, then the others by the name the reader sees.
     """
+    return choices.get(("languages", language), lambda: _languages_for_choice(language))
+
+
+def _languages_for_choice(language):
     rows = Language.objects.for_conversation().values(
         "code", "autonym", "position", "name_ja", "name_kana", "name_en"
     )
@@ -31,4 +39,5 @@ def _without_accents(name):
 
 def topics_for_choice() -> list[Topic]:
     """The general topics a resident chooses from, in their order."""
-    return list(Topic.objects.active().first_level().in_order())
+    topics = Topic.objects.active().first_level().in_order()
+    return choices.get("topics", lambda: list(topics))

@@ -3,6 +3,8 @@
 from typing import NamedTuple
 
 from django import forms, template
+from django.forms.utils import flatatt
+from django.utils.html import format_html
 
 register = template.Library()
 
@@ -57,6 +59,25 @@ def option_groups(field):
     attrs.pop("aria-invalid", None)
     values = widget.format_value(field.value())
     return widget.optgroups(field.html_name, values, attrs)
+
+
+@register.filter
+def as_choice(option):
+    """One option with its label and hint. A template for each would double a long page's cost."""
+    language = {name: option[name] for name in ("lang", "dir") if option.get(name)}
+    hint = option.get("hint")
+    return format_html(
+        '<div class="choice"><input type="{}" name="{}" value="{}"{}>'
+        '<label for="{}"{}>{}{}</label></div>',
+        option["type"],
+        option["name"],
+        option["value"],
+        flatatt(option["attrs"]),
+        option["attrs"]["id"],
+        flatatt(language),
+        option["label"],
+        format_html('<span class="choice__hint">{}</span>', hint) if hint else "",
+    )
 
 
 @register.filter

@@ -193,7 +193,7 @@ def test_a_group_of_options_is_a_fieldset_described_as_a_whole():
     )
     assert html.count("aria-describedby") == 1
     assert "aria-invalid" not in html
-    assert '<label for="id_topic_0" lang="vi" dir="ltr">Work' in html
+    assert '<label for="id_topic_0" dir="ltr" lang="vi">Work' in html
     assert '<span class="choice__hint">About work</span>' in html
 
 
