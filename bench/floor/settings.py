@@ -1,0 +1,27 @@
+"""The floor: the least a Django project can do for the same kind of request."""
+
+import os
+
+import environ
+
+env = environ.Env()
+SECRET_KEY = "the floor keeps no secret"  # noqa: S105
+DEBUG = False
+ALLOWED_HOSTS = ["127.0.0.1"]
+INSTALLED_APPS = ["bench.floor"]
+MIDDLEWARE = []
+ROOT_URLCONF = "bench.floor.urls"
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = "127.0.0.1"
+EMAIL_PORT = int(os.environ.get("SMTP_PORT", "0"))
+DEFAULT_FROM_EMAIL = "floor@example.org"
+CELERY_BROKER_URL = os.environ.get("REDIS_URL", "")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Measured: Celery closes the connection around every task otherwise.
+CELERY_DB_REUSE_MAX = 1000
