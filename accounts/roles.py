@@ -31,7 +31,9 @@ def grantable_by(user):
 
 
 def is_coordinator(user):
-    """Supervisors do everything a coordinator does."""
+    """Supervisors do everything a coordinator does; who is not signed in does nothing."""
+    if not user.is_authenticated:
+        return False
     return user.is_superuser or not {COORDINATOR, SUPERVISOR}.isdisjoint(user.roles)
 
 

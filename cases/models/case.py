@@ -68,6 +68,8 @@ class Case(models.Model):
 
     def take(self, owner):
         """The coordinator is responsible from now on."""
+        if self.status == CaseStatus.CLOSED:
+            raise TransitionNotAllowed(f"{self}: a closed case is reopened first")
         if self.status == CaseStatus.NEW:
             self._step_to(CaseStatus.OPEN)
         self.owner = owner
