@@ -76,9 +76,16 @@ def wipe_draft(*, key: UUID) -> None:
     Slot.objects.release_holds_of(key)
 
 
-@transaction.atomic
 def purge_drafts(*, now: datetime) -> int:
     """Wipe the drafts whose hour is over; how many they were."""
+    purged = 0
+    while count := _purge_some(now=now):
+        purged += count
+    return purged
+
+
+@transaction.atomic
+def _purge_some(*, now):
     keys = list(Draft.objects.expired(now).values_list("pk", flat=True)[:1000])
     Draft.objects.filter(pk__in=keys).delete()
     Slot.objects.filter(held_by_draft__in=keys).update(held_by_draft=None, held_until=None)
