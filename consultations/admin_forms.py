@@ -15,6 +15,7 @@ from consultations.services.days import ExpertNotFree, SlotsOutsideDay, check_sl
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BOOKING_CLOSES = time(9)
+FARTHEST_DAY = timedelta(days=3653)
 
 
 # CONSULTATION DAYS
@@ -82,6 +83,18 @@ class DayForm(forms.ModelForm):
             "is_published",
         ]
 
+    # The moment the form was opened, given by the page.
+    now = None
+
+    def clean_date(self):
+        day_date = self.cleaned_data["date"]
+        today = self.now.astimezone(TOKYO).date()
+        if day_date != self.instance.date and not today <= day_date <= today + FARTHEST_DAY:
+            raise forms.ValidationError(
+                _("Choose a day from today on, at most ten years ahead."), code="far_away"
+            )
+        return day_date
+
 
 class NewDayForm(DayForm, SlotPlanForm):
     """A day and the slots of its first expert, in one go.
@@ -103,9 +116,6 @@ class NewDayForm(DayForm, SlotPlanForm):
             self.fields[name].required = False
             self.fields[name].help_text = help_text
         self.fields["is_published"].help_text = _("Residents see the day and can book.")
-
-    # The moment the form was opened, given by the page.
-    now = None
 
     def clean(self):
         cleaned = super().clean()

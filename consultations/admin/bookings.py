@@ -3,6 +3,7 @@ from functools import partial
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -58,14 +59,19 @@ class DayFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         today = timezone.now().astimezone(JAPAN).date()
-        days = ConsultationDay.objects.filter(
-            date__gt=today - timedelta(days=30), date__lt=today + timedelta(days=90)
-        ).order_by("date", "opens_at", "pk")[:40]
+        chosen = self.chosen()
+        near = Q(date__gt=today - timedelta(days=30), date__lt=today + timedelta(days=90))
+        days = ConsultationDay.objects.filter(near | Q(pk=chosen))
+        days = days.order_by("date", "opens_at", "pk")[:40]
         return [(str(day.pk), format_day(day.date, get_language())) for day in days]
 
-    def queryset(self, request, queryset):
+    def chosen(self):
         value = self.value() or ""
-        return queryset.filter(slot__day=int(value)) if value.isdecimal() else queryset
+        return int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else None
+
+    def queryset(self, request, queryset):
+        chosen = self.chosen()
+        return queryset.filter(slot__day=chosen) if chosen is not None else queryset
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -87,8 +93,8 @@ class BookingAdmin(admin.ModelAdmin):
     list_display = [
         "reference",
         "time",
-        "expert_kind",
         "colored_status",
+        "expert_kind",
         "language",
         "mode",
         "owner",
@@ -127,7 +133,7 @@ class BookingAdmin(admin.ModelAdmin):
     def time(self, booking):
         slot, language = booking.slot, get_language()
         return format_html(
-            "{}<br>{}",
+            '{}<br><span class="nowrap">{}</span>',
             format_day(slot.starts_at, language),
             format_hours(slot.starts_at, slot.ends_at, language),
         )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from consultations.admin_forms import ByPhoneForm
 from consultations.forms import ConsentForm
+from consultations.models import Booking
 from consultations.selectors import slot_choices
 from consultations.services.bookings import book_by_phone
 from consultations.services.drafts import SlotTaken
@@ -21,6 +22,8 @@ def by_phone(pages, request):
     if request.method != "POST":
         form = ByPhoneForm(initial={"key": uuid.uuid4(), "reading_language": ""})
         return _page(pages, request, form)
+    if booking := sent_before(request):
+        return redirect("admin:consultations_booking_booked", booking.pk)
     choices = free_times(request.POST.get("topic", ""), now)
     if "show_times" in request.POST:
         # Nothing is checked yet: what was typed stays, and the times of the topic appear.
@@ -28,7 +31,7 @@ def by_phone(pages, request):
         return _page(pages, request, form, choices)
     form = ByPhoneForm(request.POST, slot_choices=choices)
     if not form.is_valid():
-        taken = form.has_error("slot", code="invalid_choice")
+        taken = set(form.errors) == {"slot"} and form.has_error("slot", code="invalid_choice")
         return _page(pages, request, form, choices, status=409 if taken else 422)
     try:
         booking = book_by_phone(
@@ -64,6 +67,15 @@ def _page(pages, request, form, choices=(), status=200):
         "consent_text": ConsentForm.base_fields["consent"].label,
     }
     return pages.page(request, "consultations/admin/by_phone.html", context, status)
+
+
+def sent_before(request):
+    """The booking that this very form has made: a second tap, or Back and send."""
+    try:
+        key = uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
+    return Booking.objects.filter(draft_key=key, booked_by=request.user).only("pk").first()
 
 
 def free_times(topic, now):
