@@ -191,6 +191,8 @@ def rows(request):
         EmergencyLineFactory()
         LanguageFactory()
         TopicExpertKindFactory(topic=TopicFactory(code=f"more-{number}"))
+    # Read just now, so that it is not read again while statements are counted.
+    office_hours.forget()
     office_hours.get()
     return request.param
 
