@@ -19,7 +19,6 @@ SENDERS = 16
 def main():
     with harness.servers() as servers:
         harness.prepare_portal(servers)
-        harness.prepare_floor(servers)
         harness.heading()
         for delay, goal, name in ((0, 4.5, "no delay"), (SLOW_RELAY, 10, "20 ms relay")):
             with sink(delay) as port:
@@ -58,39 +57,35 @@ def wait_for(port):
 
 
 def by_tasks(servers, port):
-    """Letters a second of a worker that runs a task for each letter.
-
-    From the first letter marked to the last one, as a third process sees it.
-    """
-    environment = {"SMTP_PORT": str(port)}
+    """Letters a second of one worker that runs a task for each letter."""
+    environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
     worker = harness.processes.start(
-        [sys.executable, "-m", "celery", "-A", "bench.floor.celery", "worker"]
+        [sys.executable, "-m", "celery", "-A", "bench.task_per_notice", "worker"]
         + ["--pool=solo", "--without-gossip", "--without-mingle", "--loglevel=ERROR"],
         cwd=harness.ROOT,
-        env=servers.environment("bench.floor.settings", **environment),
+        env=servers.environment("cinga.settings", **environment),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        seconds = harness.run_in_floor(
+        seconds = harness.run_in_portal(
             servers,
             f"""
-import time
-from bench.floor.celery import send_letter
-from bench.floor.models import Letter
-Letter.objects.all().delete()
-warm = Letter.objects.create(address="warm@example.org")
-send_letter.delay(warm.pk)
-while not Letter.objects.filter(pk=warm.pk, is_sent=True).exists():
-    time.sleep(0.05)
-letters = Letter.objects.bulk_create(
-    Letter(address=f"person{{n}}@example.org") for n in range({LETTERS}))
-started = time.perf_counter()
-for letter in letters:
-    send_letter.delay(letter.pk)
-while Letter.objects.filter(is_sent=False).exists():
-    time.sleep(0.02)
-print(time.perf_counter() - started)
+import time as clock
+from bench.inside import due_letters
+from bench.task_per_notice import send_notice
+from notifications.models import Notice
+due_letters({LETTERS} + 1)
+first, *others = Notice.objects.values_list("pk", flat=True)
+send_notice.delay(first)
+while Notice.objects.filter(state="sent").count() < 1:
+    clock.sleep(0.05)
+started = clock.perf_counter()
+for pk in others:
+    send_notice.delay(pk)
+while Notice.objects.filter(state="sent").count() < {LETTERS} + 1:
+    clock.sleep(0.05)
+print(clock.perf_counter() - started)
 """,
             **environment,
         )

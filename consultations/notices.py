@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
 
 from cases.choices import ContactChannel, Reminders
 from cases.models import CaseEvent
@@ -18,7 +18,7 @@ from cases.references import spoken
 from consultations.choices import BookingStatus, CanceledBy, Mode
 from consultations.models import Booking, Expert, Slot
 from consultations.notice_labels import NOTICE_LABELS
-from languages.formatting import format_period
+from languages.formatting import format_list, format_period
 from notifications import registry
 from notifications.choices import Channel
 from notifications.letters import Call, Letter, Obsolete, Suppressed
@@ -355,7 +355,7 @@ def compose_for_resident(notice, now):
         return Call(
             language=resident.speaking_language_id,
             phone=resident.phone,
-            safe_hours=", ".join(str(label) for label in resident.safe_hours_labels),
+            safe_hours=_safe_hours(resident),
             script="\n".join(call_script(booking, write)),
         )
     helper_text = ""
@@ -371,6 +371,10 @@ def compose_for_resident(notice, now):
             helper_text=helper_text,
             discreet=resident.is_discreet,
         )
+
+
+def _safe_hours(resident):
+    return format_list(resident.safe_hours_labels, get_language() or HELPERS_LANGUAGE)
 
 
 def _body(booking, write, language):
@@ -393,7 +397,16 @@ def call_script(booking, write):
         yield _("Do not say who is calling before you are sure it is the right person.")
 
 
+def load_bookings(notices):
+    """The bookings of many notices, by subject key, in one query."""
+    numbers = {notice.subject_key.partition(":")[2] for notice in notices}
+    bookings = Booking.objects.with_story().filter(pk__in=numbers)
+    return {booking.key: booking for booking in bookings}
+
+
 def _booking_of(notice):
+    if notice.subject:
+        return notice.subject
     return Booking.objects.with_story().filter(pk=notice.subject_key.partition(":")[2]).first()
 
 
@@ -472,6 +485,6 @@ def _slot_given_up(booking, notice):
 
 def register_composers():
     for kind in RESIDENT_LETTERS:
-        registry.register(kind, compose_for_resident, label=NOTICE_LABELS[kind])
+        registry.register(kind, compose_for_resident, label=NOTICE_LABELS[kind], load=load_bookings)
     for kind in EXPERT_LINES:
-        registry.register(kind, compose_for_expert, label=NOTICE_LABELS[kind])
+        registry.register(kind, compose_for_expert, label=NOTICE_LABELS[kind], load=load_bookings)

@@ -9,6 +9,7 @@ from cases.choices import ContactChannel, Discretion, Reminders, SafeHours
 from consultations.choices import GenderWish, InterpreterWish, Mode
 from consultations.steps import ABOUT, CONTACT, INTERPRETER, LANGUAGES, MODE, TOPIC
 from languages import registry
+from languages.formatting import format_list
 from taxonomy.models import Language, Topic
 
 
@@ -35,7 +36,9 @@ def summary_of(answers: dict) -> list[Row]:
     }
     reached_by_email = answers["channel"] == ContactChannel.EMAIL
     wants_interpreter = answers["interpreter_wish"] == InterpreterWish.WANTED
-    hours = ", ".join(str(SafeHours(hours).label) for hours in answers.get("safe_hours", []))
+    hours = format_list(
+        [SafeHours(hours).label for hours in answers.get("safe_hours", [])], get_language()
+    )
     rows = [
         Row(_("Help with"), topic.label if topic else "", TOPIC),
         Row(

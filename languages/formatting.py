@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel import lists
 from babel.dates import format_date
 
 from languages import registry, simple_times
@@ -81,6 +82,13 @@ def format_period(starts_at, ends_at, code):
     else:
         span = _span(_day_and_time(starts_at, code), _day_and_time(ends_at, code), code, " – ")
     return _with_zone(span, code)
+
+
+def format_list(items, code):
+    """Several things in one sentence: "A, B and C" as the language has it."""
+    # Readings stand inside the items; the words between them are Japanese.
+    locale = "ja" if code == "ja-simple" else registry.get(code).locale
+    return lists.format_list([str(item) for item in items], locale=locale)
 
 
 def _in_japan(moment):

@@ -34,6 +34,8 @@ MOST_COMPOSER_ATTEMPTS = 3
 # The mail server is away, which is no fault of the letters that were still waiting.
 PUT_BACK_FOR = timedelta(minutes=1)
 PATIENCE_WITH_RELAY = 2
+# What was read for a whole batch is read again when the relay is so slow that it got old.
+SUBJECT_IS_FRESH_FOR = timedelta(seconds=2)
 
 
 class RelayUnreachable(Exception):
@@ -113,7 +115,11 @@ class Sweep:
     def claim(self):
         if self.relay_is_away.is_set() or (self.ends_at and self.clock() >= self.ends_at):
             return [], []
-        return Notice.objects.claim_letters(now=self.clock(), lease=self.lease, limit=BATCH_SIZE)
+        claimed, settled = Notice.objects.claim_letters(
+            now=self.clock(), lease=self.lease, limit=BATCH_SIZE
+        )
+        _load_subjects(claimed)
+        return claimed, settled
 
     def send_all_in_thread(self) -> Counter:
         try:
@@ -127,8 +133,12 @@ class Sweep:
         courier = Courier()
         try:
             while claimed or settled:
+                read_at = self.clock()
                 counts.update(str(notice.state) for notice in settled)
-                counts.update(self.send_or_put_back(notice, courier) for notice in claimed)
+                for notice in claimed:
+                    if self.clock() > read_at + SUBJECT_IS_FRESH_FOR:
+                        notice.subject = None
+                    counts[self.send_or_put_back(notice, courier)] += 1
                 claimed, settled = self.claim()
         finally:
             courier.close()
@@ -248,6 +258,14 @@ def setback_for(error: Exception) -> Setback:
             # What the e-mail package says of an address it cannot write down.
             return Setback(Reason.ADDRESS_INVALID, is_final=True)
     return Setback(Reason.SENDING_ERROR, may_have_arrived=True)
+
+
+def _load_subjects(notices):
+    """A failure here is met again, letter by letter, where it can be told of each."""
+    try:
+        registry.load_subjects(notices)
+    except Exception as error:  # noqa: BLE001 - one broken loader must not stop the others
+        logger.error("Subjects were not read at once: %s", type(error).__name__)
 
 
 def _compose(notice, now):

@@ -4,12 +4,11 @@ from collections import defaultdict
 from datetime import date, datetime
 
 from babel.dates import get_day_names
-from babel.lists import format_list
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from languages import registry, simple_times
-from languages.formatting import format_hours, format_moment, format_time
+from languages.formatting import format_hours, format_list, format_moment, format_time
 from schedules.choices import WeekOfMonth
 from schedules.hours import JAPAN, Calendar, next_opening, open_until
 
@@ -64,7 +63,7 @@ def _hours_sentence(weekdays, weeks, opens, closes, language):
     if not weeks:
         # Translators: for example "Monday to Friday, 10:00–16:00."
         return _("%(days)s, %(hours)s.") % words
-    words["numbers"] = _listed([str(int(week)) for week in weeks], language)
+    words["numbers"] = format_list([str(int(week)) for week in weeks], language)
     # Translators: the second and fourth Saturday of a month: days is Saturday, numbers is 2, 4.
     return _("%(days)s (only number %(numbers)s in the month), %(hours)s.") % words
 
@@ -80,7 +79,7 @@ def _days(weekdays, language):
             words.append(_("%(first)s to %(last)s") % span)
         else:
             words.extend(names[weekday] for weekday in run)
-    return _listed(words, language)
+    return format_list(words, language)
 
 
 def _runs(weekdays):
@@ -98,12 +97,6 @@ def _weekday_names(language):
         return simple_times.WEEKDAYS
     # Not the stand-alone names: Babel gives Urdu's to other languages once it has read Urdu.
     return get_day_names("wide", locale=registry.get(language).locale)
-
-
-def _listed(words, language):
-    # Readings stand inside the words; the words between them are Japanese.
-    locale = "ja" if language == "ja-simple" else registry.get(language).locale
-    return format_list(words, locale=locale)
 
 
 def _moment(clock):

@@ -51,13 +51,3 @@ class Line(models.Model):
 
     def __str__(self):
         return self.text
-
-
-class Letter(models.Model):
-    """One e-mail, sent by a task of its own."""
-
-    address = models.CharField(max_length=100)
-    is_sent = models.BooleanField(default=False)
-
-    def __str__(self):
-        return self.address

@@ -1,7 +1,5 @@
 """The floor: the least a Django project can do for the same kind of request."""
 
-import os
-
 import environ
 
 env = environ.Env()
@@ -16,12 +14,3 @@ DATABASES = {"default": env.db_url("DATABASE_URL")}
 DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 16, "timeout": 10}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = "127.0.0.1"
-EMAIL_PORT = int(os.environ.get("SMTP_PORT", "0"))
-DEFAULT_FROM_EMAIL = "floor@example.org"
-CELERY_BROKER_URL = os.environ.get("REDIS_URL", "")
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Measured: Celery closes the connection around every task otherwise.
-CELERY_DB_REUSE_MAX = 1000

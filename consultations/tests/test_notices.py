@@ -276,12 +276,13 @@ def test_a_call_brings_the_language_the_safe_hours_and_what_to_say():
     )
     booking = BookingFactory(case=CaseFactory(resident=resident))
 
-    call = compose(booking, "reminder_day_before", channel=Channel.CALL)
+    with override("en"):
+        call = compose(booking, "reminder_day_before", channel=Channel.CALL)
 
     slot = booking.slot
     assert isinstance(call, Call)
     assert (call.language, call.phone) == (resident.speaking_language_id, "+819012345678")
-    assert call.safe_hours == "Morning (8:00 to 12:00), Evening (17:00 to 21:00)"
+    assert call.safe_hours == "Morning (8:00 to 12:00) and Evening (17:00 to 21:00)"
     lines = call.script.split("\n")
     assert format_period(slot.starts_at, slot.ends_at, "ja") in lines
     with override("ja"):

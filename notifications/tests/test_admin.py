@@ -20,6 +20,7 @@ def coordinator(client):
         email="coordinator@example.org", password="a fictitious password"
     )
     client.force_login(user)
+    client.cookies["language"] = "en"
     return user
 
 
