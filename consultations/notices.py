@@ -107,6 +107,13 @@ def booking_canceled(
     plan_notices(planned)
 
 
+def contact_changed(booking: Booking, *, now: datetime) -> None:
+    """Plan on the channel of the new contact plan; what is planned already stays."""
+    kind = CONFIRMED if booking.status == BookingStatus.CONFIRMED else RECEIVED
+    planned = _to_resident(booking, kind, now=now, own_act=True)
+    plan_notices([*planned, *_deadline(booking), *_reminders(booking, now=now)])
+
+
 def booking_expired(booking: Booking, *, now: datetime) -> None:
     plan_notices(_to_resident(booking, EXPIRED, now=now))
 
@@ -391,10 +398,14 @@ def _body(booking, write, language):
 
 
 def call_script(booking, write):
+    """What to say, in Japanese: the coordinator or an interpreter puts it into words."""
     with override(HELPERS_LANGUAGE):
-        yield from write(booking, HELPERS_LANGUAGE)
-    if booking.case.resident.is_discreet:
-        yield _("Do not say who is calling before you are sure it is the right person.")
+        lines = write(booking, HELPERS_LANGUAGE)
+        if booking.case.resident.is_discreet:
+            lines.append(
+                _("Do not say who is calling before you are sure it is the right person.")
+            )
+    return lines
 
 
 def load_bookings(notices):
