@@ -177,6 +177,12 @@ class RoomForm(forms.Form):
     )
 
 
+class ContactForm(public_forms.ContactForm):
+    """The contact plan, for a coordinator to mend; reminders stay as they were wished."""
+
+    reminders = None
+
+
 class FindForm(forms.Form):
     """A reference, or the whole e-mail address or telephone number of a person."""
 

@@ -82,3 +82,21 @@ class Resident(models.Model):
         """Take over a normalized address and number with their digests; saves nothing."""
         self.email, self.email_digest = email, lookup_digest(email, "email")
         self.phone, self.phone_digest = phone, lookup_digest(phone, "phone")
+
+    def change_contact(
+        self, *, channel: str, email: str, phone: str, discretion: str, safe_hours: list[str]
+    ):
+        """Another plan for reaching the person; address and number are normalized."""
+        self.channel, self.discretion, self.safe_hours = channel, discretion, safe_hours
+        self.set_contact(email=email, phone=phone)
+        self.save(
+            update_fields=[
+                "channel",
+                "discretion",
+                "safe_hours",
+                "email",
+                "email_digest",
+                "phone",
+                "phone_digest",
+            ]
+        )

@@ -7,7 +7,7 @@ from accounts import roles
 from accounts.models import AccessLog
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import UserFactory
-from cases.choices import ContactChannel, Discretion
+from cases.choices import ContactChannel
 from cases.models import CaseEvent
 from cases.tests.factories import ResidentFactory
 from cinga.board import board_for

@@ -9,12 +9,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from consultations.admin_forms import CancelForm, NoShowForm, OutcomeForm, RoomForm
+from consultations.admin_forms import (
+    CancelForm,
+    ContactForm,
+    NoShowForm,
+    OutcomeForm,
+    RoomForm,
+)
 from consultations.choices import BOOKING_TRANSITIONS, BookingStatus, Mode
 from consultations.forms import SlotForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services import bookings
+from consultations.services import bookings, contacts
 
 
 @dataclass(frozen=True)
@@ -27,15 +33,25 @@ class Act:
     form: type[forms.Form] = forms.Form
     explanation: str = ""
     is_danger: bool = False
+    # What stands in the form before; an act that reveals something is not on the page
+    # itself but behind a link of its own.
+    initial: Callable[[Booking], dict] = lambda booking: {}
+    reveals: bool = False
 
     def empty_form(self, booking: Booking, now: datetime) -> forms.Form:
-        return self.form(auto_id=f"{self.name}_%s", **self._form_options(booking, now))
+        return self.form(
+            auto_id=f"{self.name}_%s",
+            initial=self.initial(booking),
+            **self._form_options(booking, now),
+        )
 
     def filled_form(self, data, booking: Booking, now: datetime) -> forms.Form:
         return self.form(data, auto_id=f"{self.name}_%s", **self._form_options(booking, now))
 
     def _form_options(self, booking, now):
-        """The free times change with the booking; all other questions are the same for all."""
+        """The free times change with the booking; most questions are the same for all."""
+        if self.form is ContactForm:
+            return {"mode": booking.mode}
         if self.form is not SlotForm:
             return {}
         return {
@@ -62,7 +78,7 @@ def can_be_held_again(booking, now):
     return booking.wants_interpreter and before_start(BookingStatus.HELD)(booking, now)
 
 
-def can_move(booking, now):
+def is_to_come(booking, now):
     return booking.is_open and booking.slot.starts_at > now
 
 
@@ -108,6 +124,15 @@ def put_room(booking_id: int, answers: dict, by: User, now: datetime):
     bookings.put_room_link(booking_id=booking_id, url=answers["url"], put_by=by, now=now)
 
 
+def contact_of(booking):
+    names = ["channel", "email", "phone", "discretion", "safe_hours"]
+    return {name: getattr(booking.case.resident, name) for name in names}
+
+
+def change_contact(booking_id: int, answers: dict, by: User, now: datetime):
+    contacts.change_contact(booking_id=booking_id, changed_by=by, now=now, **answers)
+
+
 ACTS = {
     act.name: act
     for act in [
@@ -150,7 +175,7 @@ ACTS = {
             explanation=_("Number and link stay the same. Everybody is told."),
             done=_("The booking has a new time."),
             run=move,
-            is_possible=can_move,
+            is_possible=is_to_come,
             form=SlotForm,
         ),
         Act(
@@ -171,9 +196,24 @@ ACTS = {
             form=CancelForm,
             is_danger=True,
         ),
+        Act(
+            name="contact",
+            label=_("Change the contact plan"),
+            explanation=_(
+                "With another e-mail address the old link is void, and a letter with the new "
+                "link goes out at once."
+            ),
+            done=_("The contact plan is changed."),
+            run=change_contact,
+            is_possible=is_to_come,
+            form=ContactForm,
+            initial=contact_of,
+            reveals=True,
+        ),
     ]
 }
 
 
 def possible_acts(booking: Booking, now: datetime) -> list[Act]:
-    return [act for act in ACTS.values() if act.is_possible(booking, now)]
+    """Those that stand on the page of the booking."""
+    return [act for act in ACTS.values() if act.is_possible(booking, now) and not act.reveals]

@@ -215,6 +215,8 @@ class BookingAdmin(admin.ModelAdmin):
             if not act.is_possible(booking, now):
                 self._say_no(request)
                 return redirect(page)
+            if act.reveals:
+                self.note(request, booking, "contact_shown")
             return self._act_page(request, booking, act, act.empty_form(booking, now))
         form = act.filled_form(request.POST, booking, now)
         if not form.is_valid():
@@ -310,6 +312,7 @@ class BookingAdmin(admin.ModelAdmin):
             else [],
             "history": lines_of(events),
             "shown": shown,
+            "may_change_contact": ACTS["contact"].is_possible(booking, now),
             "is_late": booking.decide_by is not None and booking.decide_by <= now,
         }
         return self.page(request, "consultations/admin/booking.html", context)
