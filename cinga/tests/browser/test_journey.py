@@ -1,0 +1,91 @@
+"""The whole way on a phone of 320 pixels without JavaScript, from the first page to the letters."""
+
+import re
+
+import pytest
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from cinga.tests.browser.journey import check_language
+from consultations.models import Booking
+from languages import registry
+from languages.formatting import format_period
+from languages.readings import to_plain
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ["vi", "ne", "ur", "ja-simple", "my"]
+EMAIL = "lan@example.org"
+# What stands beyond the edge of the screen, to be named when a page is too wide.
+TOO_WIDE = """() => {
+  const edge = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= window.innerWidth) return [];
+  return [...document.querySelectorAll('body *')]
+    .filter(element => {
+      const box = element.getBoundingClientRect();
+      return box.width && (box.right > edge + 1 || box.left < -1);
+    })
+    .map(element => element.outerHTML.slice(0, 100));
+}"""
+ORDINARY_SIZES = {"standard": 16, "fixed": 13}
+DOUBLE_SIZES = {"standard": 32, "fixed": 26}
+
+
+def set_text_size(page, sizes):
+    """As a person does in the settings of the browser."""
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": sizes})
+    session.detach()
+
+
+def check_fit(page):
+    assert page.evaluate(TOO_WIDE) == [], page.url
+
+
+def look_at(language):
+    def look(page):
+        check_language(page, language)
+        check_fit(page)
+        set_text_size(page, DOUBLE_SIZES)
+        assert page.evaluate("() => getComputedStyle(document.documentElement).fontSize") == "32px"
+        check_fit(page)
+        set_text_size(page, ORDINARY_SIZES)
+
+    return look
+
+
+def link_in(letter):
+    return re.search(r"http\S+/l/\S+/", letter.body)[0]
+
+
+def check_letter(letter, language, slot):
+    known = registry.get(language)
+    ((page, kind),) = letter.alternatives
+    assert letter.to == [EMAIL]
+    assert to_plain(format_period(slot.starts_at, slot.ends_at, language)) in letter.body
+    assert kind == "text/html"
+    assert f'<html lang="{known.tag}" dir="{known.direction}">' in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_booking_is_made_opened_moved_and_canceled(language, slots, journey, mailoutbox):
+    here = journey(language, look_at(language), javascript=False)
+    here.book()
+    booking = Booking.objects.with_story().get()
+    (confirmation,) = mailoutbox
+    check_letter(confirmation, language, slots[0])
+
+    elsewhere = journey(language, look_at(language), javascript=False)
+    elsewhere.open_path(link_in(confirmation))
+    assert elsewhere.show("000000" if booking.link_code != "000000" else "111111").status == 422
+    assert elsewhere.show(booking.link_code).status == 200
+    elsewhere.move_to(slots[2])
+    check_letter(mailoutbox[1], language, slots[2])
+    elsewhere.cancel()
+
+    booking.refresh_from_db()
+    assert (booking.status, booking.slot) == ("canceled", slots[2])
+    check_letter(mailoutbox[2], language, slots[2])
+    assert len(mailoutbox) == 3
+    with override(language):
+        assert to_plain(_("Canceled")) in elsewhere.page.locator("main").inner_text()
