@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from cinga import navigation
+from interface import memory
 from languages import registry
 from schedules.services import load_schedules
 
@@ -17,11 +18,8 @@ CODES = settings.COMPLETE_LANGUAGES
 
 @pytest.fixture
 def office():
-    """The office's telephone and hours, and none of them left behind."""
+    """The office's telephone and hours."""
     load_schedules()
-    navigation.office_hours.forget()
-    yield
-    navigation.office_hours.forget()
 
 
 def ask_root(*, accept="", cookie=None):
@@ -71,8 +69,6 @@ def test_the_first_screen_shows_what_a_resident_needs(code, office):
 
 
 def test_without_a_number_no_telephone_is_promised():
-    navigation.office_hours.forget()
-
     page = Client().get("/en/").content.decode()
 
     assert "tel:" not in page
@@ -96,20 +92,19 @@ def test_the_present_page_is_marked_in_the_navigation():
 
 def test_the_hours_are_read_again_after_a_while(office, monkeypatch, django_assert_num_queries):
     with django_assert_num_queries(3):
-        navigation.office_hours.get()
+        navigation.contact()
     with django_assert_num_queries(0):
-        navigation.office_hours.get()
-    later = navigation.monotonic() + navigation.CALENDAR_LIFETIME + 1
-    monkeypatch.setattr(navigation, "monotonic", lambda: later)
+        navigation.contact()
+    later = memory.monotonic() + navigation.office_hours.lifetime + 1
+    monkeypatch.setattr(memory, "monotonic", lambda: later)
 
     with django_assert_num_queries(3):
-        navigation.office_hours.get()
+        navigation.contact()
 
 
 def test_the_telephone_says_when_it_is_answered_next_time(office, monkeypatch):
     holiday_monday = timezone.datetime(2026, 11, 23, 11, tzinfo=timezone.get_default_timezone())
     call_command("load_reference_data", verbosity=0)
-    navigation.office_hours.forget()
     monkeypatch.setattr(navigation.timezone, "now", lambda: holiday_monday)
 
     contact = navigation.contact()
