@@ -12,6 +12,7 @@ from consultations.answers import Answers
 from consultations.choices import CanceledBy, NoShowParty, SessionOutcome
 from consultations.models import ConsultationDay, Expert
 from consultations.services.days import ExpertNotFree, SlotsOutsideDay, check_slots
+from taxonomy.selectors import topics_for_choice
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 BOOKING_CLOSES = time(9)
@@ -246,9 +247,14 @@ class ByPhoneForm(
     def __init__(self, *args, slot_choices=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slot"].choices = slot_choices
-        for name in ("topic", "reading_language"):
-            field = self.fields[name]
-            field.widget = forms.Select(choices=[("", _("Please choose")), *field.choices])
+        # Bare words: a list that opens has no room for examples.
+        topics = [(topic.code, topic.label) for topic in topics_for_choice()]
+        self._open_as_list("topic", topics)
+        self._open_as_list("reading_language", self.fields["reading_language"].choices)
+
+    def _open_as_list(self, name, choices):
+        self.fields[name].widget = forms.Select()
+        self.fields[name].choices = [("", _("Please choose")), *choices]
 
     def clean(self):
         self.mode = self.cleaned_data.get("mode", "")

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consultations.letters import RESIDENT_LETTERS, call_script, out_of_date
 from consultations.models import Booking
-from consultations.notices import CHANNELS, RESIDENT_LETTERS, call_script, out_of_date
+from consultations.notices import CHANNELS
 from notifications.models import Notice
 
 

@@ -111,7 +111,7 @@ def test_a_call_says_what_to_say_and_when_but_no_number():
     [row] = board().rows
 
     assert row.brief.safe_hours == ["Morning (8:00 to 12:00)"]
-    assert row.brief.script[-1].startswith("Do not say who is calling")
+    assert row.brief.script[1] == "2030年4月8日(月曜日) 10:00〜10:45 日本時間 (JST)"
     assert "12345678" not in repr(row)
 
 

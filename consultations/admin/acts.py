@@ -39,14 +39,21 @@ class Act:
     reveals: bool = False
 
     def empty_form(self, booking: Booking, now: datetime) -> forms.Form:
-        return self.form(
-            auto_id=f"{self.name}_%s",
-            initial=self.initial(booking),
-            **self._form_options(booking, now),
-        )
+        return self._form(None, booking, now)
 
     def filled_form(self, data, booking: Booking, now: datetime) -> forms.Form:
-        return self.form(data, auto_id=f"{self.name}_%s", **self._form_options(booking, now))
+        return self._form(data, booking, now)
+
+    def _form(self, data, booking, now):
+        form = self.form(
+            data,
+            auto_id=f"{self.name}_%s",
+            initial=self.initial(booking) if data is None else None,
+            **self._form_options(booking, now),
+        )
+        # The heading of the page is the act's.
+        form.page_heading = False
+        return form
 
     def _form_options(self, booking, now):
         """The free times change with the booking; most questions are the same for all."""
