@@ -9,6 +9,7 @@ import hypothesis.configuration
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.utils import translation
 from playwright.sync_api import sync_playwright
 
 from interface.memory import ShortMemory
@@ -99,6 +100,13 @@ def pytest_terminal_summary(terminalreporter):
             for name, group in kinds.items()
         }
         Path(path).write_text(json.dumps(counts))
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """A request leaves its language behind in the thread; no test may live on that."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 # THE BROWSER

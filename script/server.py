@@ -28,7 +28,7 @@ DEMO_DATA = [
     "beat-schedule*",
     "demo-accounts*",
 ]
-SECONDS_TO_COME_UP = 60
+SECONDS_TO_COME_UP = 120
 # More deaths of one child in a minute than this are no accident.
 DEATHS_IN_A_MINUTE = 5
 
