@@ -7,6 +7,6 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self):
-        from consultations import notices, receivers  # noqa: F401, PLC0415
+        from consultations import letters, receivers  # noqa: F401, PLC0415
 
-        notices.register_composers()
+        letters.register_composers()

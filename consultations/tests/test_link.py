@@ -12,7 +12,7 @@ from django.utils.translation import override
 from icalendar import Calendar
 
 from cases.references import spoken
-from consultations import notices
+from consultations import letters
 from consultations.cookies import SHOWN_FOR
 from consultations.models import Booking, ConsultationDay, Slot
 from consultations.services.drafts import SlotTaken
@@ -66,7 +66,7 @@ def test_the_link_opens_masked_and_asks_a_new_browser_for_the_code(booking, lang
     assert response.status_code == 200
     assert f'<html lang="{known.tag}" dir="{known.direction}"' in page
     assert 'name="code"' in page
-    for secret in (spoken(booking.case.reference), "Canary", notices.when(booking, language)):
+    for secret in (spoken(booking.case.reference), "Canary", letters.when(booking, language)):
         assert secret not in page
     with override(language):
         assert str(booking.slot.expert.get_kind_display()) not in page
@@ -75,7 +75,7 @@ def test_the_link_opens_masked_and_asks_a_new_browser_for_the_code(booking, lang
 def test_the_right_code_shows_the_booking(booking, owner):
     page = text_of(owner.get(owner.link(booking)))
 
-    assert notices.when(booking, "vi") in page
+    assert letters.when(booking, "vi") in page
     assert spoken(booking.case.reference) in page
 
 
@@ -426,4 +426,4 @@ def test_the_link_in_the_letter_opens_this_booking(booking):
 def test_a_withdrawn_day_leaves_its_bookings_their_page(booking, owner):
     ConsultationDay.objects.update(is_published=False)
 
-    assert notices.when(booking, "vi") in text_of(owner.get(owner.link(booking)))
+    assert letters.when(booking, "vi") in text_of(owner.get(owner.link(booking)))

@@ -16,16 +16,12 @@ from accounts.tests.factories import UserFactory
 from cases.models import Resident
 from cases.references import spoken
 from cases.tests.factories import CaseFactory, ResidentFactory
-from consultations import notices
+from consultations import letters
 from consultations.calendars import calendar_of
 from consultations.choices import CanceledBy
+from consultations.letters import EXPERT_LETTERS, EXPERT_LINES, RESIDENT_LETTERS
 from consultations.models import Booking, Slot
-from consultations.notices import (
-    EXPERT_LETTERS,
-    EXPERT_LINES,
-    RESIDENT_LETTERS,
-    reminder_times,
-)
+from consultations.reminders import reminder_times
 from consultations.services.bookings import (
     Role,
     cancel_booking,
@@ -191,10 +187,10 @@ def test_a_discreet_letter_says_only_that_there_is_something_to_see(kind, status
 
         with override(language):
             expected = [
-                notices._("There is news for you. Please open this link to see it."),
-                notices.link_url(booking, language),
+                letters._("There is news for you. Please open this link to see it."),
+                letters.link_url(booking, language),
             ]
-            subject = notices._("Reminder")
+            subject = letters._("Reminder")
         assert letter.text == "\n\n".join(expected)
         assert (letter.subject, letter.helper_text, letter.discreet) == (subject, "", True)
 
@@ -242,7 +238,7 @@ def test_all_letters_to_residents_have_one_of_two_subjects():
     }
 
     with override("vi"):
-        assert subjects == {notices._("Your appointment"), notices._("Reminder")}
+        assert subjects == {letters._("Your appointment"), letters._("Reminder")}
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -267,7 +263,7 @@ def test_every_kind_has_a_composer_and_a_name_for_coordinators():
     kinds = {*RESIDENT_LETTERS, *EXPERT_LINES}
 
     assert kinds <= set(registry.KINDS)
-    assert set(notices.NOTICE_LABELS) == kinds
+    assert set(letters.NOTICE_LABELS) == kinds
 
 
 def test_a_call_brings_the_language_the_safe_hours_and_what_to_say():
@@ -286,7 +282,7 @@ def test_a_call_brings_the_language_the_safe_hours_and_what_to_say():
     lines = call.script.split("\n")
     assert format_period(slot.starts_at, slot.ends_at, "ja") in lines
     with override("ja"):
-        discreet = notices._(
+        discreet = letters._(
             "Do not say who is calling before you are sure it is the right person."
         )
     assert lines[-1] == discreet
@@ -300,7 +296,7 @@ def test_letter_page_and_calendar_file_name_the_same_time(starts_at, minutes, la
     slot = Slot(starts_at=starts_at.astimezone(UTC), ends_at=starts_at + minutes * MINUTE)
     booking = Booking(slot=slot)
 
-    shown = to_plain(notices.when(booking, language))
+    shown = to_plain(letters.when(booking, language))
     with override(language):
         calendar = Calendar.from_ical(calendar_of(booking, now=NOW))
 
@@ -308,7 +304,7 @@ def test_letter_page_and_calendar_file_name_the_same_time(starts_at, minutes, la
     assert event["dtstart"].dt == starts_at
     assert event["dtend"].dt == starts_at + minutes * MINUTE
     assert "(JST)" in shown
-    assert format_period(event["dtstart"].dt, event["dtend"].dt, language) == notices.when(
+    assert format_period(event["dtstart"].dt, event["dtend"].dt, language) == letters.when(
         booking, language
     )
     if language != "ja-simple":
@@ -421,7 +417,7 @@ def arrived(now):
 
 def said(text, language="vi"):
     with override(language):
-        return to_plain(notices._(text))
+        return to_plain(letters._(text))
 
 
 @pytest.mark.usefixtures("reference_data")
@@ -453,8 +449,8 @@ def test_a_letter_in_vietnamese_has_its_link_and_a_part_for_helpers():
     [letter] = [message for message in mail.outbox if message.to == ["lan@example.org"]]
     html = letter.alternatives[0].content
     assert f"{settings.LINK_ORIGIN}/vi/l/{booking.link_token}/" in letter.body
-    assert notices.when(booking, "vi") in letter.body
-    assert notices.when(booking, "ja") in letter.body
+    assert letters.when(booking, "vi") in letter.body
+    assert letters.when(booking, "ja") in letter.body
     assert '<html lang="vi"' in html
     assert letter.extra_headers["Auto-Submitted"] == "auto-generated"
 
