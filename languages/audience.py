@@ -20,6 +20,7 @@ STAFF_SOURCES = (
     "schedules/choices.py",
     "templates/account/*",
     "templates/accounts/*",
+    "templates/*/history/*",
     "templates/admin/*",
     "templates/allauth/*",
     "templates/cinga/board*",
