@@ -6,6 +6,7 @@ The one table: a text is for staff when every file it stands in is listed here.
 from fnmatch import fnmatch
 
 STAFF_SOURCES = (
+    "*/apps.py",
     "*/admin*.py",
     "*/admin/*",
     "*/models.py",
@@ -13,7 +14,6 @@ STAFF_SOURCES = (
     "*/management/*",
     "accounts/*",
     "cinga/board*",
-    "consultations/apps.py",
     "consultations/notice_labels.py",
     "interface/concurrency.py",
     "notifications/*",

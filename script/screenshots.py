@@ -1,6 +1,6 @@
 """Takes the pictures of the README from a running script/server.
 
-    var/venv/bin/python script/screenshots.py [http://127.0.0.1:8000]
+var/venv/bin/python script/screenshots.py [http://127.0.0.1:8000]
 """
 
 import json
