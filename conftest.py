@@ -5,6 +5,7 @@ import os
 import shutil
 from pathlib import Path
 
+import hypothesis
 import hypothesis.configuration
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -42,6 +43,9 @@ def no_memory():
 def pytest_configure(config):
     # Everything that tests write lies under var/, which git ignores.
     hypothesis.configuration.set_hypothesis_home_dir(settings.VAR / "hypothesis")
+    # A busy machine is no failure.
+    hypothesis.settings.register_profile("portal", deadline=None)
+    hypothesis.settings.load_profile("portal")
 
 
 def find_chromium():

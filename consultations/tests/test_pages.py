@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cinga.navigation import contact
 from consultations.models import Booking, Draft
 from consultations.steps import ABOUT, CHECK, DONE, QUESTIONS, TIME, TOPIC
 from consultations.tests.acts import book, every_row
@@ -191,8 +190,8 @@ def rows(request):
         EmergencyLineFactory()
         LanguageFactory()
         TopicExpertKindFactory(topic=TopicFactory(code=f"more-{number}"))
-    # Remembered for half a minute in each process.
-    contact()
+    # The office's hours, then remembered for half a minute in each process.
+    Visitor("vi").get("danger/")
     return request.param
 
 
