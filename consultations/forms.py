@@ -284,6 +284,26 @@ class CodeForm(forms.Form):
     )
 
     def clean_code(self):
-        return "".join(
-            str(unicodedata.digit(char)) for char in self.cleaned_data["code"] if char.isdigit()
-        )
+        return digits_of(self.cleaned_data["code"])
+
+
+class NumberAndCodeForm(CodeForm):
+    """The way back without the link: both numbers of the confirmation."""
+
+    field_order = ["number", "code"]
+
+    number = forms.CharField(
+        label=_("Your number"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean_number(self):
+        return digits_of(self.cleaned_data["number"])
+
+
+def digits_of(text: str) -> str:
+    """The digits of a text, in whatever script, without what stands between them."""
+    return "".join(
+        str(unicodedata.digit(char)) for char in text if unicodedata.digit(char, -1) >= 0
+    )

@@ -78,5 +78,11 @@ def booking_behind(token: str) -> Booking | None:
     return Booking.objects.for_token(token).with_story().first()
 
 
+def booking_numbered(reference: str) -> Booking | None:
+    """The newest booking of the case with this reference, in one query."""
+    bookings = Booking.objects.filter(case__reference=reference).with_story()
+    return bookings.order_by("-pk").first()
+
+
 def emergency_lines() -> QuerySet[EmergencyLine]:
     return EmergencyLine.objects.filter(is_published=True).order_by("position", "pk")

@@ -8,6 +8,7 @@ urlpatterns = [
     path("consultations/book/", public.book, name="book"),
     path("b/<int:number>/", steps.step, name="step"),
     path("danger/", emergency.danger, name="danger"),
+    path("l/", link.find, name="link_find"),
     path("l/<str:token>/", link.show, name="link"),
     path("l/<str:token>/show/", link.reveal, name="link_reveal"),
     path("l/<str:token>/hide/", link.hide, name="link_hide"),

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import calendars, cookies
 from consultations.choices import CanceledBy, Mode
-from consultations.forms import CodeForm, SlotForm
-from consultations.selectors import booking_behind, slot_choices
+from consultations.forms import CodeForm, NumberAndCodeForm, SlotForm
+from consultations.selectors import booking_behind, booking_numbered, slot_choices
 from consultations.services.bookings import (
     BookingNotOpen,
     Role,
@@ -100,10 +100,26 @@ def reveal(request, booking):
         if not is_right:
             form.add_error("code", _("This code is not right. Please look again."))
             return _masked(request, booking, form, status=422)
-    response = redirect("consultations:link", token=booking.link_token)
-    cookies.remember_browser(response, booking)
-    cookies.show_for_a_while(response, booking)
-    return response
+    return _opened(booking)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@personal
+def find(request):
+    """The way back with number and code. An unknown number and a wrong code look the same."""
+    form = NumberAndCodeForm(request.POST or None)
+    if not form.is_valid():
+        return _finding(request, form, status=422 if form.is_bound else 200)
+    booking = booking_numbered(form.cleaned_data["number"])
+    try:
+        is_right = booking and booking.check_code(form.cleaned_data["code"], timezone.now())
+    except TooManyCodes:
+        form.add_error("code", _("Too many wrong codes. Please wait 15 minutes, or call us."))
+        return _finding(request, form, status=429)
+    if not is_right:
+        form.add_error("code", _("This code is not right. Please look again."))
+        return _finding(request, form, status=422)
+    return _opened(booking)
 
 
 @by_post
@@ -167,6 +183,17 @@ def calendar(request, booking):
     )
     response["Content-Disposition"] = 'attachment; filename="calendar.ics"'
     return response
+
+
+def _opened(booking):
+    response = redirect("consultations:link", token=booking.link_token)
+    cookies.remember_browser(response, booking)
+    cookies.show_for_a_while(response, booking)
+    return response
+
+
+def _finding(request, form, status):
+    return render(request, "consultations/link_find.html", {"form": form}, status=status)
 
 
 def _choices(booking, now):
