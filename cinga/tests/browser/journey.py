@@ -55,8 +55,11 @@ class Journey:
         return self.press(SEND)
 
     def fill(self, number, **changes):
-        for name, value in self.typed(number, **changes).items():
+        """Choose and type what the page asks; what that was, by name."""
+        typed = self.typed(number, **changes)
+        for name, value in typed.items():
             put(self.page, name, value)
+        return typed
 
     def typed(self, number, **changes):
         """What is chosen and typed on a page; letters are wanted in the page's language."""
@@ -144,7 +147,9 @@ def put(page, name, value):
     """Choose or type a value, whatever kind of control has that name."""
     control = page.locator(f"main [name='{name}']").first
     kind = control.evaluate("control => control.type")
-    if kind in {"radio", "checkbox"}:
+    if value == "on":
+        control.check()
+    elif kind in {"radio", "checkbox"}:
         page.locator(f"main [name='{name}'][value='{value}']").check()
     elif kind == "select-one":
         control.select_option(value)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cinga.tests.browser.journey import check_language
+from cinga.tests.browser.screen import check_fit
 from consultations.models import Booking
 from languages import registry
 from languages.formatting import format_period
@@ -16,17 +17,6 @@ pytestmark = pytest.mark.browser
 
 LANGUAGES = ["vi", "ne", "ur", "ja-simple", "my"]
 EMAIL = "lan@example.org"
-# What stands beyond the edge of the screen, to be named when a page is too wide.
-TOO_WIDE = """() => {
-  const edge = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= window.innerWidth) return [];
-  return [...document.querySelectorAll('body *')]
-    .filter(element => {
-      const box = element.getBoundingClientRect();
-      return box.width && (box.right > edge + 1 || box.left < -1);
-    })
-    .map(element => element.outerHTML.slice(0, 100));
-}"""
 ORDINARY_SIZES = {"standard": 16, "fixed": 13}
 DOUBLE_SIZES = {"standard": 32, "fixed": 26}
 
@@ -36,10 +26,6 @@ def set_text_size(page, sizes):
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": sizes})
     session.detach()
-
-
-def check_fit(page):
-    assert page.evaluate(TOO_WIDE) == [], page.url
 
 
 def look_at(language):
