@@ -162,6 +162,18 @@ class Slot(models.Model):
             models.Index(fields=["starts_at"], name="slot_by_start"),
         ]
 
+    def keeps_promise_to_its_draft(self, now: datetime) -> bool:
+        """Whether the draft that holds it may book it now.
+
+        A hold that ran out is no loss while the slot is still to be had.
+        """
+        return (
+            self.starts_at > now
+            and self.held_by_draft.expires_at > now
+            and self.day.is_published
+            and max(self.held_until, self.day.booking_closes_at) > now
+        )
+
     def __str__(self):
         return f"{self.starts_at.astimezone():%Y-%m-%d %H:%M} {self.expert}"
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, Resident
@@ -55,17 +54,17 @@ def book_from_draft(*, key: UUID, consent_language: str, now: datetime) -> Booki
 
 
 def _book_held_slot(*, key, consent_language, now):
-    # The draft is locked before the slot, as everywhere. A hold that ran out is no
-    # loss while the slot is still to be had.
-    slot = (
-        Slot.objects.select_for_update(of=("held_by_draft", "self"))
-        .select_related("day", "expert", "held_by_draft")
-        .filter(held_by_draft=key, held_by_draft__expires_at__gt=now, starts_at__gt=now)
-        .filter(Q(held_until__gt=now) | Q(day__booking_closes_at__gt=now), day__is_published=True)
-        .unbooked()
-        .first()
+    # The draft is locked before the slot, as everywhere. What else must hold is looked
+    # at in Python: as conditions on four tables it cost half of the whole request.
+    slot = next(
+        iter(
+            Slot.objects.select_for_update(of=("held_by_draft", "self"))
+            .select_related("day", "expert", "held_by_draft")
+            .filter(held_by_draft=key)
+        ),
+        None,
     )
-    if slot is None:
+    if slot is None or not slot.keeps_promise_to_its_draft(now):
         return _book_again(key=key, consent_language=consent_language, now=now)
     draft = slot.held_by_draft
     try:
