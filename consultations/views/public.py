@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import cookies
@@ -10,14 +11,20 @@ from consultations.selectors import coming_days
 from consultations.services.drafts import start_draft
 from consultations.steps import TOPIC, next_step
 from interface.caching import public
+from interface.memory import ShortMemory
 from privacy.policies import personal
+
+# Shared caches may keep the page for a minute, so a few seconds more do no harm; the
+# page to choose a time always asks the database.
+shown_days = ShortMemory(lifetime=5)
 
 
 @public
 @require_safe
 def days(request):
     """The coming consultation days, the same for everybody."""
-    return render(request, "consultations/days.html", {"days": coming_days(timezone.now())})
+    days = shown_days.get(get_language(), lambda: coming_days(timezone.now()))
+    return render(request, "consultations/days.html", {"days": days})
 
 
 @personal
