@@ -242,7 +242,7 @@ EXPERT_LINES = {
 EXPERT_LETTERS = {
     EXPERT_BOOKED: {BookingStatus.CONFIRMED},
     EXPERT_MOVED: {BookingStatus.CONFIRMED},
-    EXPERT_CANCELED: {BookingStatus.CANCELED},
+    EXPERT_CANCELED: {BookingStatus.CANCELED, BookingStatus.EXPIRED},
     EXPERT_DAY_BEFORE: {BookingStatus.CONFIRMED},
 }
 

@@ -6,11 +6,14 @@ A row says that something may be due; the composer looks again at the moment of 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from cases.choices import ContactChannel, Reminders
 from consultations.choices import BookingStatus
-from consultations.models import Booking, Slot
+from consultations.models import Booking, Expert, Slot
 from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS, reminder_times
-from notifications.choices import Channel
+from notifications.choices import Channel, NoticeState
+from notifications.models import Notice
 from notifications.services import PlannedNotice, plan_notices
 from notifications.waking_hours import next_waking_moment
 
@@ -29,6 +32,9 @@ EXPERT_MOVED = "expert_moved"
 EXPERT_FREED = "expert_freed"
 EXPERT_CANCELED = "expert_canceled"
 EXPERT_DAY_BEFORE = "expert_day_before"
+# After these an expert counts on the session.
+EXPERT_TOLD = (EXPERT_BOOKED, EXPERT_MOVED)
+OUT_OF_OUR_HANDS = (NoticeState.CLAIMED, NoticeState.SENT, NoticeState.UNKNOWN)
 
 
 def booking_made(booking: Booking, *, now: datetime) -> None:
@@ -75,7 +81,8 @@ def booking_moved(
     if booking.status == BookingStatus.CONFIRMED:
         planned += _to_expert(booking, EXPERT_MOVED if same_expert else EXPERT_BOOKED, now=now)
     # Only who was told of the old time is told that it is free again.
-    if was_confirmed and (not same_expert or booking.status == BookingStatus.HELD):
+    gives_up_old = not same_expert or booking.status == BookingStatus.HELD
+    if gives_up_old and (was_confirmed or _counts_on_it(old_slot.expert, booking)):
         planned += _to_expert(booking, EXPERT_FREED, now=now, slot=old_slot, reminded=False)
     plan_notices(planned)
 
@@ -84,7 +91,7 @@ def booking_canceled(
     booking: Booking, *, was_confirmed: bool, own_act: bool, now: datetime
 ) -> None:
     planned = _to_resident(booking, CANCELED, now=now, own_act=own_act)
-    if was_confirmed:
+    if was_confirmed or _counts_on_it(booking.slot.expert, booking):
         planned += _to_expert(booking, EXPERT_CANCELED, now=now, reminded=False)
     plan_notices(planned)
 
@@ -97,7 +104,23 @@ def contact_changed(booking: Booking, *, now: datetime) -> None:
 
 
 def booking_expired(booking: Booking, *, now: datetime) -> None:
-    plan_notices(_to_resident(booking, EXPIRED, now=now))
+    planned = _to_resident(booking, EXPIRED, now=now)
+    if _counts_on_it(booking.slot.expert, booking):
+        planned += _to_expert(booking, EXPERT_CANCELED, now=now, reminded=False)
+    plan_notices(planned)
+
+
+def _counts_on_it(expert: Expert, booking: Booking) -> bool:
+    """Whether the expert of a held booking was told of it: it was confirmed once, and
+    the interpreter dropped out.
+    """
+    if booking.revision == 0:
+        return False
+    letters = Notice.objects.filter(subject_key=booking.key, recipient_key=expert.key)
+    telling = letters.filter(
+        Q(kind__in=EXPERT_TOLD, state__in=OUT_OF_OUR_HANDS) | Q(kind=EXPERT_FREED)
+    )
+    return telling.order_by("-pk").values_list("kind", flat=True).first() in EXPERT_TOLD
 
 
 def _to_resident(booking, kind, *, now, own_act=False):
