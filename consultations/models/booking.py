@@ -226,6 +226,12 @@ class Booking(CapabilityLink):
         self.no_show_party, self.ended_at = party, at
         self.save(update_fields=["status", "no_show_party", "ended_at"])
 
+    def revoke_link(self):
+        """The browser that booked loses the page with the code, like every other."""
+        super().revoke_link()
+        self.draft_key = None
+        self.save(update_fields=["draft_key"])
+
     def put_room(self, url):
         self.room_url = url
         self.save(update_fields=["room_url"])

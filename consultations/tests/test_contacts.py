@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import AccessLog
@@ -9,8 +11,10 @@ from cases.models import CaseEvent
 from consultations import notices
 from consultations.models import Booking
 from consultations.services.contacts import change_contact
+from consultations.steps import CHECK, DONE
 from consultations.tests.acts import book, every_row
 from consultations.tests.factories import NOW, BookingFactory, SlotFactory
+from consultations.tests.flows import CONSENT, Visitor
 from notifications.choices import Channel, NoticeState
 from notifications.models import Notice
 from notifications.services import send_due_notices
@@ -60,6 +64,32 @@ def test_another_address_makes_the_old_link_void_and_gets_the_new_one(
     assert not Booking.objects.for_token(old_token).exists()
     assert booking.link_token in letter.body
     assert [mail.to for mail in mailoutbox if "lan@example.org" in mail.to] == []
+
+
+def test_another_address_takes_the_code_from_the_browser_that_booked(reference_data, coordinator):
+    visitor = Visitor("vi")
+    booking = visitor.book(SlotFactory())
+    assert visitor.see(DONE).status_code == 200
+
+    change_contact(
+        booking_id=booking.pk,
+        changed_by=coordinator,
+        now=timezone.now(),
+        **PLAN | {"email": "minh@example.org"},
+    )
+
+    assert visitor.see(DONE).status_code == 410
+    assert visitor.send(CHECK, CONSENT).status_code == 410
+    assert "k" + Booking.objects.get().link_digest[:8] not in visitor.client.cookies
+
+
+def test_the_code_is_not_shown_for_longer_than_a_draft_lives(reference_data):
+    visitor = Visitor("vi")
+    visitor.book(SlotFactory())
+
+    Booking.objects.update(booked_at=timezone.now() - settings.DRAFT_LIFETIME)
+
+    assert visitor.see(DONE).status_code == 410
 
 
 def test_the_same_address_keeps_the_link_and_sends_nothing(booking, coordinator, mailoutbox):

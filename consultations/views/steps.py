@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -21,7 +22,7 @@ def step(request, number):
     now = timezone.now()
     key = cookies.draft_key_of(request)
     if number == DONE:
-        return _done(request, key)
+        return _done(request, key, now)
     if number == CHECK and request.method == "POST":
         return _send(request, key, now)
     draft = _draft(key, now)
@@ -125,9 +126,12 @@ def _send(request, key, now):
     except DraftGone:
         return _gone(request, key)
     except AnswersMissing:
-        return redirect("consultations:step", number=next_step(_draft(key, now).answers))
-    except SlotTaken:
         # Who leaves at this very moment has no draft any more.
+        draft = _draft(key, now)
+        if draft is None:
+            return _gone(request, key)
+        return redirect("consultations:step", number=next_step(draft.answers))
+    except SlotTaken:
         draft = _draft(key, now)
         return _taken(request, draft, now) if draft else _gone(request, key)
     response = redirect("consultations:step", number=DONE)
@@ -140,8 +144,10 @@ def _draft(key, now):
     return Draft.objects.live(now).filter(pk=key).first() if key else None
 
 
-def _done(request, key):
-    booking = Booking.objects.with_story().filter(draft_key=key).first() if key else None
+def _done(request, key, now):
+    """Number and code, for as long as the browser keeps the draft's cookie and no longer."""
+    just_made = Booking.objects.filter(booked_at__gt=now - settings.DRAFT_LIFETIME)
+    booking = just_made.with_story().filter(draft_key=key).first() if key else None
     if booking is None:
         return _gone(request, None)
     return render(request, "consultations/done.html", {"booking": booking})
