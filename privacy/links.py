@@ -11,7 +11,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 
 from privacy.digests import keyed_digest, lookup_digest
 
@@ -88,17 +88,26 @@ class CapabilityLink(models.Model):
 
         Raises TooManyCodes after five wrong ones, until fifteen minutes passed.
         """
+        is_right = any(
+            [secrets.compare_digest(code.encode(), known.encode()) for known in self._codes()]
+        )
+        if is_right and not self.link_wrong_codes:
+            return True
+        with transaction.atomic():
+            # Counted one after the other: many tries at once are not one.
+            counts = ["link_wrong_codes", "link_wrong_code_at"]
+            rows = type(self)._base_manager.select_for_update(of=("self",))
+            self.refresh_from_db(fields=counts, from_queryset=rows)
+            return self._count(is_right, now)
+
+    def _count(self, is_right, now):
         paused = self.link_wrong_code_at and now < self.link_wrong_code_at + CODE_PAUSE
         if self.link_wrong_codes >= CODE_ATTEMPTS and paused:
             raise TooManyCodes
-        if any([secrets.compare_digest(code.encode(), known.encode()) for known in self._codes()]):
-            if self.link_wrong_codes:
-                self.link_wrong_codes = 0
-                self.save(update_fields=["link_wrong_codes"])
-            return True
-        if not paused:
+        if is_right:
             self.link_wrong_codes = 0
-        self.link_wrong_codes += 1
-        self.link_wrong_code_at = now
+        else:
+            self.link_wrong_codes = self.link_wrong_codes + 1 if paused else 1
+            self.link_wrong_code_at = now
         self.save(update_fields=["link_wrong_codes", "link_wrong_code_at"])
-        return False
+        return is_right

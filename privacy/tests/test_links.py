@@ -155,3 +155,14 @@ def test_wrong_codes_of_long_ago_count_no_more(parcels):
 
     assert not parcel.check_code(wrong_code(parcel), NOW + CODE_PAUSE)
     assert Parcel.objects.get().link_wrong_codes == 1
+
+
+def test_wrong_codes_tried_at_once_are_counted_one_by_one(parcels):
+    parcel = make_parcel()
+    read_at_once = [Parcel.objects.get() for _each in range(CODE_ATTEMPTS + 1)]
+
+    for tried in read_at_once[:-1]:
+        assert not tried.check_code(wrong_code(parcel), NOW)
+
+    with pytest.raises(TooManyCodes):
+        read_at_once[-1].check_code(wrong_code(parcel), NOW)
