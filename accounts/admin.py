@@ -174,10 +174,21 @@ def may_manage(manager, user):
     return roles.is_supervisor(manager) or not roles.is_staff_member(user)
 
 
+class PrefectureFilter(admin.AllValuesFieldListFilter):
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            # Without a code there would be a link without a word.
+            yield {**choice, "display": choice["display"] or "–"}
+
+
 @admin.register(Organization)
 class OrganizationAdmin(VersionedAdminMixin, admin.ModelAdmin):
     list_display = ["name", "kind", "prefecture_code", "approved_at"]
-    list_filter = ["kind", ("approved_at", admin.EmptyFieldListFilter), "prefecture_code"]
+    list_filter = [
+        "kind",
+        ("approved_at", admin.EmptyFieldListFilter),
+        ("prefecture_code", PrefectureFilter),
+    ]
     search_fields = ["name"]
     ordering = ["name", "pk"]
     fields = ["name", "kind", "prefecture_code", "phone", "approved_at", "approved_by"]

@@ -62,6 +62,14 @@ def _with_hint(topic):
     return format_html('{}<br><span class="quiet">{}</span>', topic.label, topic.hint)
 
 
+class OwnNames(forms.RadioSelect):
+    """Languages by their own names, each of which says what language it is in."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return option | {"lang": registry.get(value).tag}
+
+
 class LanguagesForm(QuestionForm):
     heading = _("Which languages do you use?")
 
@@ -78,7 +86,7 @@ class LanguagesForm(QuestionForm):
     )
     reading_language = forms.ChoiceField(
         label=_("In which language shall we write to you?"),
-        widget=forms.RadioSelect,
+        widget=OwnNames,
         error_messages={"required": _("Choose the language for our letters.")},
     )
 

@@ -19,13 +19,13 @@ def today():
     return timezone.now().astimezone(JAPAN).date()
 
 
-class WeeklyRuleInline(admin.TabularInline):
+class WeeklyRuleInline(admin.StackedInline):
     model = WeeklyRule
     extra = 0
     ordering = ["weekday", "opens"]
 
 
-class ClosureInline(admin.TabularInline):
+class ClosureInline(admin.StackedInline):
     model = Closure
     extra = 1
     ordering = ["starts_date"]

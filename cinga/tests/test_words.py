@@ -212,3 +212,16 @@ def test_the_crawl_would_see_english_and_braces():
 
     assert leftovers(Texts(page).found, "ja") == {"Your appointment", "Canceled"}
     assert BRACE.findall(page) == ["{漢字|かんじ}"]
+
+
+def test_own_names_of_languages_say_what_language_they_are_in(slots):
+    page = Visitor("ja").begin()
+    page.answer(1)
+
+    labels = re.findall(
+        r'<label for="id_reading_language_\d+" lang="([^"]+)">([^<]+)</label>',
+        page.see(LANGUAGES).content.decode(),
+    )
+
+    complete = [registry.get(code) for code in settings.COMPLETE_LANGUAGES]
+    assert labels == [(language.tag, language.autonym) for language in complete]

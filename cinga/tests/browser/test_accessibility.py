@@ -13,7 +13,8 @@ from consultations.tests.acts import begin_draft
 
 pytestmark = pytest.mark.browser
 
-CODES = ["ja", "ur", "my", "ja-simple", "en"]
+# One of each kind of script, and readings above the words.
+CODES = ["ja", "ur", "my", "ja-simple"]
 
 
 @pytest.fixture
@@ -87,7 +88,7 @@ def test_pages_of_a_link_in_another_browser(language, slots, journey, visit):
     assert here.open("l/nothing/").status == 404
 
 
-@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("language", [*CODES, "en"])
 def test_pages_for_everybody(language, slots, visit, live_server):
     here = visit(language)
 
@@ -102,7 +103,7 @@ def test_pages_for_everybody(language, slots, visit, live_server):
     assert here.open("consultations/").status == 200
 
 
-@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("language", ["ja", "ur", "my", "en"])
 def test_pages_when_something_is_wrong(language, slots, journey, visit, monkeypatch):
     here = journey(language).begin().answer()
     now = timezone.now()
