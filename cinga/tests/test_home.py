@@ -6,6 +6,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts import roles
+from accounts.tests.clients import signed_in
 from cinga import navigation
 from interface import memory
 from languages import registry
@@ -49,6 +51,17 @@ def test_root_leads_to_the_earlier_choice_then_the_browsers_language_then_the_ch
 
     assert (response.status_code, response.headers["Location"]) == (302, place)
     assert "no-cache" in response.headers["Cache-Control"]
+
+
+def test_what_one_person_is_told_stays_in_no_shared_cache():
+    browser = signed_in(roles.EXPERT)
+    browser.post("/accounts/logout/")
+
+    told, after = browser.get("/en/"), browser.get("/en/")
+
+    assert "signed out" in told.text
+    assert "no-store" in told.headers["Cache-Control"]
+    assert after.headers["Cache-Control"] == "public, max-age=60"
 
 
 def test_root_takes_no_form():
