@@ -2,6 +2,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.test import Client
 
 from privacy.signals import leaving
@@ -87,3 +88,18 @@ def test_if_something_cannot_be_wiped_nobody_is_told_it_was(browser):
             browser.post("/leave/")
     finally:
         leaving.disconnect(fail)
+
+
+def test_leaving_works_while_the_database_does_not(browser):
+    def fail(sender, request, **kwargs):
+        raise OperationalError
+
+    browser.cookies["b"] = "draft"
+    leaving.connect(fail)
+    try:
+        response = browser.post("/leave/")
+    finally:
+        leaving.disconnect(fail)
+
+    assert (response.status_code, response.cookies["b"]["max-age"]) == (303, 0)
+    assert response.headers["Clear-Site-Data"] == '"cookies", "storage"'
