@@ -23,7 +23,7 @@ class ComingDay:
 def coming_days(now: datetime) -> list[ComingDay]:
     """Published days that are not over and can be booked or could be, in one query."""
     is_free = (
-        Q(starts_at__gt=now, day__booking_closes_at__gt=now)
+        Q(starts_at__gt=now, day__booking_closes_at__gt=now, expert__is_active=True)
         & (Q(held_until__isnull=True) | Q(held_until__lte=now))
         & ~Exists(Booking.objects.occupying().filter(slot=OuterRef("pk")))
     )

@@ -85,9 +85,10 @@ class SlotQuerySet(models.QuerySet):
         )
 
     def bookable(self, now: datetime):
-        """In the future, on a published day whose booking is open."""
+        """In the future, of an active expert, on a published day whose booking is open."""
         return self.filter(
             starts_at__gt=now,
+            expert__is_active=True,
             day__is_published=True,
             day__booking_opens_at__lte=now,
             day__booking_closes_at__gt=now,

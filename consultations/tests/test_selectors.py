@@ -169,3 +169,10 @@ def test_emergency_lines_stand_in_order_and_hidden_ones_are_not_shown():
     EmergencyLineFactory(is_published=False)
 
     assert list(emergency_lines()) == [first, second]
+
+
+def test_times_of_an_expert_who_works_with_us_no_more_are_not_offered():
+    SlotFactory(expert=ExpertFactory(is_active=False))
+
+    assert offered() == []
+    assert [free for _date, _kinds, free in days()] == [0]
