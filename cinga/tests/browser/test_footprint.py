@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import Error
 
 from accounts import roles
 from accounts.tests.factories import PASSWORD, UserFactory
@@ -29,6 +30,7 @@ class Traffic:
     """Every answer a page got, from first to last."""
 
     def __init__(self, page):
+        self.page = page
         self.answers = []
         page.on("response", lambda answer: self.answers.append(answer))
 
@@ -46,8 +48,17 @@ class Traffic:
     def compressed(self):
         """Bytes of all bodies as a server in production sends them."""
         return sum(
-            len(gzip.compress(answer.body(), 6)) for answer in self.answers if answer.status == 200
+            len(gzip.compress(self.body_of(answer), 6))
+            for answer in self.answers
+            if answer.status == 200
         )
+
+    def body_of(self, answer):
+        try:
+            return answer.body()
+        except Error:
+            # The browser forgets what belonged to the page before; we ask once more.
+            return self.page.context.request.get(answer.url).body()
 
 
 def check_budget(traffic, live_server):
