@@ -5,8 +5,8 @@ import traceback
 
 
 class LeavePathsOut(logging.Filter):
-    """Paths can be capability links, and what an exception says can be what somebody typed:
-    Django's own log lines go without both.
+    """Paths can be capability links, and what an exception says can be what somebody typed
+    or a whole row: Django's own log lines go without the first, all lines without the second.
     """
 
     def filter(self, record):
@@ -18,9 +18,12 @@ class LeavePathsOut(logging.Filter):
                 )
             if record.name.startswith("django.security"):
                 record.msg, record.args, record.exc_info = "A request was refused.", (), None
-            if record.exc_info:
-                # Formatters take this text for the traceback they would make themselves.
-                record.exc_text = places_of(*record.exc_info)
+        if record.exc_info and record.exc_info[0]:
+            # Formatters take this text for the traceback they would make themselves.
+            record.exc_text = places_of(*record.exc_info)
+            if isinstance(record.args, dict) and "exc" in record.args:
+                # How Celery names the error that broke a task.
+                record.args = record.args | {"exc": record.exc_info[0].__name__}
         return True
 
 

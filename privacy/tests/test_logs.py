@@ -50,6 +50,34 @@ def test_a_broken_page_says_where_it_broke_and_not_what_was_typed():
     assert TOKEN not in line
 
 
+def test_a_broken_task_does_not_repeat_what_the_database_said():
+    context = {"name": "expire", "exc": f"IntegrityError('{TOKEN}')"}
+    try:
+        int(TOKEN)
+    except ValueError:
+        record = logging.LogRecord(
+            "celery.app.trace",
+            logging.ERROR,
+            "",
+            0,
+            "Task %(name)s: %(exc)s",
+            (context,),
+            sys.exc_info(),
+        )
+    LeavePathsOut().filter(record)
+
+    line = logging.Formatter().format(record)
+
+    assert line.startswith("Task expire: ValueError")
+    assert TOKEN not in line
+
+
+def test_a_line_that_asks_for_the_trace_of_no_error_is_written():
+    assert LeavePathsOut().filter(
+        logging.LogRecord("celery", logging.ERROR, "", 0, "late", (), (None, None, None))
+    )
+
+
 def test_other_lines_stay_as_they_are():
     assert line_of("notifications", "sent %s", "a/b") == "sent a/b"
 
