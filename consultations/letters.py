@@ -251,7 +251,7 @@ def compose_for_expert(notice, now):
     """The second look at a letter to an expert. It names nobody."""
     booking = _booking_of(notice)
     expert = Expert.objects.select_related("account").get(pk=notice.recipient_key.partition(":")[2])
-    if not expert.account:
+    if not expert.account or not expert.account.is_active:
         return Suppressed("no_account")
     if notice.kind == EXPERT_FREED:
         slot = _slot_given_up(booking, notice)

@@ -94,3 +94,10 @@ def test_but_not_of_a_session_that_was_never_confirmed(reference_data, mailoutbo
 
     assert told(booking.slot, mailoutbox, LATER) == []
     assert told(slot, mailoutbox, LATER) == []
+
+
+def test_but_not_in_an_account_that_is_closed(held_again, mailoutbox):
+    held_again.slot.expert.account.disable()
+    cancel(held_again)
+
+    assert told(held_again.slot, mailoutbox, LATER) == []
