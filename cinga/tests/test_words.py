@@ -112,6 +112,10 @@ class Crawl:
         self.keep("canceled", visitor.get(visitor.link(booking)))
         self.keep("too late", visitor.post(visitor.link(booking, "calendar/")), 409)
         self.keep("link unknown", visitor.get("l/nothing/"), 404)
+        self.keep("find", visitor.get("l/"))
+        self.keep("find nothing", visitor.post("l/"), 422)
+        found = {"number": booking.case.reference, "code": "1"}
+        self.keep("find wrongly", visitor.post("l/", found), 422)
 
     def wrong(self):
         self.keep("nowhere", self.visitor.get("nowhere/"), 404)

@@ -107,7 +107,7 @@ def reveal(request, booking):
 @personal
 def find(request):
     """The way back with number and code. An unknown number and a wrong code look the same."""
-    form = NumberAndCodeForm(request.POST or None)
+    form = NumberAndCodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _finding(request, form, status=422 if form.is_bound else 200)
     booking = booking_numbered(form.cleaned_data["number"])

@@ -86,6 +86,8 @@ def test_pages_of_a_link_in_another_browser(language, slots, journey, visit):
     Booking.objects.update(link_wrong_codes=5, link_wrong_code_at=timezone.now())
     assert here.show(wrong_code(booking)).status == 429
     assert here.open("l/nothing/").status == 404
+    assert here.open("l/").status == 200
+    assert here.send().status == 422
 
 
 @pytest.mark.parametrize("language", [*CODES, "en"])

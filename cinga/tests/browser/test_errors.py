@@ -49,6 +49,15 @@ def test_every_line_of_a_summary_leads_to_its_control(language, slots, journey):
     assert here.at() == CHECK
 
 
+def test_finding_an_appointment_says_what_is_missing(journey):
+    here = journey("ur", javascript=False)
+    here.open("l/")
+
+    assert here.send().status == 422
+
+    check_summary(here.page, "ur", least=2)
+
+
 def test_what_was_typed_stays_when_something_else_is_wrong(slots, journey):
     here = journey("ne", javascript=False).begin().answer(*range(1, CONTACT))
     typed = {

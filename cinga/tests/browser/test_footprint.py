@@ -70,7 +70,7 @@ def check_budget(traffic, live_server):
 
 @pytest.mark.parametrize("language", settings.COMPLETE_LANGUAGES)
 def test_a_first_visit_is_small(language, slots, new_page, live_server):
-    for path in ("", "consultations/", "consultations/book/", "danger/"):
+    for path in ("", "consultations/", "consultations/book/", "danger/", "l/"):
         page = new_page()
         traffic = Traffic(page)
         page.goto(f"/{language}/{path}")
