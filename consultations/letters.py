@@ -144,8 +144,6 @@ RESIDENT_LETTERS = {
     DAY_BEFORE: (_reminder, {BookingStatus.CONFIRMED}),
     HOUR_BEFORE: (_joining, {BookingStatus.CONFIRMED}),
 }
-# What is over needs no page behind the letter to act on.
-ENDINGS = {CANCELED, EXPIRED}
 
 
 def compose_for_resident(notice, now):
