@@ -63,14 +63,18 @@ def test_due_calls_are_those_a_coordinator_can_make_now(kinds):
     assert registry.compose(call, NOON).language == "ne"
 
 
+# Both hold the few open rows alone; with hardly any PostgreSQL may take the one or the other.
+OPEN_ROWS = {"notice_to_look_at", "notice_open_by_due"}
+
+
 @pytest.mark.parametrize(
-    ("queryset", "index"),
+    ("queryset", "indexes"),
     [
         (
             lambda: Notice.objects.letters().to_look_at(NOON).order_by("next_look_at", "pk")[:25],
-            "notice_to_look_at",
+            OPEN_ROWS,
         ),
-        (lambda: Notice.objects.missed(NOON).order_by("next_look_at")[:1], "notice_to_look_at"),
+        (lambda: Notice.objects.missed(NOON).order_by("next_look_at")[:1], OPEN_ROWS),
         (
             lambda: (
                 Notice.objects.letters()
@@ -78,14 +82,14 @@ def test_due_calls_are_those_a_coordinator_can_make_now(kinds):
                 .filter(due_at__lte=NOON)
                 .order_by("due_at", "pk")[:1]
             ),
-            "notice_open_by_due",
+            OPEN_ROWS,
         ),
-        (failed_notices, "notice_tasks"),
-        (lambda: Notice.objects.filter(subject_key="booking:1"), "(subject_key"),
+        (failed_notices, {"notice_tasks"}),
+        (lambda: Notice.objects.filter(subject_key="booking:1"), {"(subject_key"}),
     ],
     ids=["claim", "missed calls", "oldest unsent", "tasks", "one subject"],
 )
-def test_sent_letters_slow_nothing_down(queryset, index):
+def test_sent_letters_slow_nothing_down(queryset, indexes):
     """The partial indexes hold only what is still to be done, and the planner uses them."""
     NoticeFactory(due_at=NOON + DAY)
     Notice.objects.bulk_create(
@@ -106,8 +110,6 @@ def test_sent_letters_slow_nothing_down(queryset, index):
 
     plan = queryset().explain()
 
-    if connection.vendor == "postgresql" and index == "(subject_key":
-        index = "Index Cond: ((subject_key"
-    assert index in plan
+    assert any(index in plan for index in indexes)
     assert "Seq Scan" not in plan
     assert "TEMP B-TREE" not in plan
