@@ -85,6 +85,14 @@ class KindFilter(admin.SimpleListFilter):
         return queryset.filter(slot__expert__kind=self.value()) if self.value() else queryset
 
 
+def _event_id(text):
+    try:
+        return int(text)
+    except ValueError:
+        # Empty, or no number: it matches no line of the history.
+        return None
+
+
 @admin.register(Booking)
 class BookingAdmin(admin.ModelAdmin):
     """Bookings are read here and changed by acts; nothing of them is typed over."""
@@ -222,11 +230,9 @@ class BookingAdmin(admin.ModelAdmin):
         if not form.is_valid():
             taken = "slot" in form.fields and form.has_error("slot", code="invalid_choice")
             return self._act_page(request, booking, act, form, status=409 if taken else 422)
-        seen = request.POST.get("seen", "")
+        seen = _event_id(request.POST.get("seen", ""))
         try:
-            with unchanged_since(
-                booking_id=booking.pk, last_event_id=int(seen) if seen.isdecimal() else None
-            ):
+            with unchanged_since(booking_id=booking.pk, last_event_id=seen):
                 act.run(booking.pk, form.cleaned_data, request.user, now)
         except BookingChanged:
             text = _(

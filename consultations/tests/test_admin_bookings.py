@@ -352,6 +352,17 @@ def test_nobody_acts_on_what_has_changed_since(desk):
     assert messages_of(response)[0].startswith("Nothing is done: something has happened")
 
 
+@pytest.mark.parametrize("seen", ["9" * 5000, "1e3", "-1", "²"])
+def test_a_page_that_names_no_line_of_the_history_does_nothing(desk, seen):
+    booking = HeldBookingFactory()
+    confirm_booking(booking_id=booking.pk, confirmed_by=desk.user, now=NOW)
+
+    act(desk, booking, "cancel", canceled_by="expert", seen=seen)
+
+    booking.refresh_from_db()
+    assert booking.status == BookingStatus.CONFIRMED
+
+
 def test_an_act_leads_back_to_our_own_pages_only(desk):
     data = {"seen": ""}
 
