@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 class ContactChannel(models.TextChoices):
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Telephone")
+    NONE = "none", _("No message and no call. I will come back myself.")
 
 
 class Discretion(models.TextChoices):
@@ -22,6 +23,14 @@ class SafeHours(models.TextChoices):
     EVENING = "evening", _("Evening (17:00 to 21:00)")
 
 
+class DateWorry(models.TextChoices):
+    """Is there a date the person is afraid of: a deadline, a hearing, a last day?"""
+
+    YES = "yes", _("Yes")
+    NO = "no", _("No")
+    UNKNOWN = "unknown", _("I do not know.")
+
+
 class Reminders(models.TextChoices):
     ALL = "all", _("Three days before, one day before and one hour before")
     DAY_BEFORE = "day_before", _("Only one day before")
@@ -32,12 +41,14 @@ class CaseStatus(models.TextChoices):
     NEW = "new", pgettext_lazy("case status", "new")
     OPEN = "open", pgettext_lazy("case status", "open")
     CLOSED = "closed", pgettext_lazy("case status", "closed")
+    ANONYMIZED = "anonymized", pgettext_lazy("case status", "anonymized")
 
 
 CASE_TRANSITIONS = {
     CaseStatus.NEW: {CaseStatus.OPEN, CaseStatus.CLOSED},
     CaseStatus.OPEN: {CaseStatus.CLOSED},
-    CaseStatus.CLOSED: {CaseStatus.OPEN},
+    CaseStatus.CLOSED: {CaseStatus.OPEN, CaseStatus.ANONYMIZED},
+    CaseStatus.ANONYMIZED: set(),
 }
 
 

@@ -38,6 +38,22 @@ class GenderWish(models.TextChoices):
 class BookingSource(models.TextChoices):
     WEB = "web", _("booked on the web")
     PHONE = "phone", _("entered from a telephone call")
+    ORGANIZATION = "org", _("booked by an organization")
+    WAITING = "waiting", _("taken from the waiting list")
+
+
+class ForWhom(models.TextChoices):
+    SELF = "self", _("For me")
+    OTHER = "other", _("For somebody else")
+
+
+class ConsentGiven(models.TextChoices):
+    """How the resident agreed to what is kept."""
+
+    SELF = "self", _("on the page, by the resident")
+    READ_OUT = "read_out", _("orally, to the coordinator on the telephone")
+    ORAL = "oral", _("orally, to the person who booked")
+    WRITTEN = "written", _("in writing, kept by the organization")
 
 
 class BookingStatus(models.TextChoices):
@@ -70,6 +86,31 @@ BOOKING_TRANSITIONS = {
     BookingStatus.CANCELED: set(),
     BookingStatus.NO_SHOW: set(),
     BookingStatus.EXPIRED: set(),
+}
+
+
+class WaitingStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("waiting status", "waiting")
+    OFFERED = "offered", pgettext_lazy("waiting status", "offered")
+    TAKEN = "taken", pgettext_lazy("waiting status", "taken")
+    EXPIRED = "expired", pgettext_lazy("waiting status", "expired")
+    LEFT = "left", pgettext_lazy("waiting status", "left")
+
+
+ON_THE_LIST = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
+
+WAITING_TRANSITIONS = {
+    # An offer that was declined, or whose slot fell out, leads back to the list.
+    WaitingStatus.WAITING: {WaitingStatus.OFFERED, WaitingStatus.EXPIRED, WaitingStatus.LEFT},
+    WaitingStatus.OFFERED: {
+        WaitingStatus.WAITING,
+        WaitingStatus.TAKEN,
+        WaitingStatus.EXPIRED,
+        WaitingStatus.LEFT,
+    },
+    WaitingStatus.TAKEN: set(),
+    WaitingStatus.EXPIRED: {WaitingStatus.WAITING},
+    WaitingStatus.LEFT: set(),
 }
 
 

@@ -4,10 +4,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import is_coordinator
-from cases.choices import CASE_TRANSITIONS, CaseOutcome, CaseStatus
+from cases.choices import CASE_TRANSITIONS, CaseOutcome, CaseStatus, DateWorry
 from cases.models.resident import Resident
 from cases.references import spoken
 from history.models import Event
+
+ENDED = (CaseStatus.CLOSED, CaseStatus.ANONYMIZED)
 
 
 class TransitionNotAllowed(Exception):
@@ -44,8 +46,18 @@ class Case(models.Model):
         null=True,
         blank=True,
     )
-    status = models.CharField(_("status"), max_length=8, choices=CaseStatus, default=CaseStatus.NEW)
+    status = models.CharField(
+        _("status"), max_length=12, choices=CaseStatus, default=CaseStatus.NEW
+    )
     outcome = models.CharField(_("outcome"), max_length=16, choices=CaseOutcome, blank=True)
+    # What a coordinator must look at, until somebody has.
+    is_minor = models.BooleanField(_("under 18"), default=False)
+    minor_seen_at = models.DateTimeField(_("seen to that"), null=True, editable=False)
+    date_worry = models.CharField(
+        _("is there a date to worry about?"), max_length=8, choices=DateWorry, blank=True
+    )
+    critical_date = models.DateField(_("critical date"), null=True, blank=True)
+    critical_date_seen_at = models.DateTimeField(_("seen to the date"), null=True, editable=False)
     opened_at = models.DateTimeField(_("opened"))
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
@@ -58,8 +70,8 @@ class Case(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="case_closed_has_a_moment_and_an_outcome",
-                condition=Q(status=CaseStatus.CLOSED, closed_at__isnull=False) & ~Q(outcome="")
-                | ~Q(status=CaseStatus.CLOSED) & Q(closed_at__isnull=True, outcome=""),
+                condition=Q(status__in=ENDED, closed_at__isnull=False) & ~Q(outcome="")
+                | ~Q(status__in=ENDED) & Q(closed_at__isnull=True, outcome=""),
             ),
         ]
 
@@ -84,6 +96,20 @@ class Case(models.Model):
         self._step_to(CaseStatus.OPEN)
         self.outcome, self.closed_at = "", None
         self.save(update_fields=["status", "outcome", "closed_at"])
+
+    def anonymize(self):
+        """What stays is counted and tells of nobody. The case is closed before."""
+        self._step_to(CaseStatus.ANONYMIZED)
+        self.date_worry, self.critical_date = "", None
+        self.save(update_fields=["status", "date_worry", "critical_date"])
+
+    def see_to_minor(self, *, at):
+        self.minor_seen_at = at
+        self.save(update_fields=["minor_seen_at"])
+
+    def see_to_critical_date(self, *, at):
+        self.critical_date_seen_at = at
+        self.save(update_fields=["critical_date_seen_at"])
 
     def _step_to(self, status):
         if status not in CASE_TRANSITIONS[self.status]:

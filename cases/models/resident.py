@@ -45,7 +45,12 @@ class Resident(models.Model):
     reminders = models.CharField(
         _("reminders"), max_length=12, choices=Reminders, default=Reminders.ALL
     )
+    # A name of the tz database; empty is Japan.
+    time_zone = models.CharField(_("time zone abroad"), max_length=40, blank=True)
+    # The language in the person's own words, when the list does not have it.
+    language_note = EncryptedTextField(_("language in own words"), blank=True)
     created_at = models.DateTimeField(_("created"))
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("resident")
@@ -75,6 +80,11 @@ class Resident(models.Model):
         return self.discretion != Discretion.PRIVATE
 
     @property
+    def zone(self):
+        """The time zone the person lives by."""
+        return self.time_zone or "Asia/Tokyo"
+
+    @property
     def safe_hours_labels(self):
         return [SafeHours(hours).label for hours in self.safe_hours]
 
@@ -100,3 +110,11 @@ class Resident(models.Model):
                 "phone_digest",
             ]
         )
+
+    def erase(self, *, at):
+        """Forget the person; what stays says only that there was somebody."""
+        self.nickname = self.language_note = self.time_zone = ""
+        self.channel, self.safe_hours, self.reminders = ContactChannel.NONE, [], Reminders.NONE
+        self.set_contact(email="", phone="")
+        self.erased_at = at
+        self.save()

@@ -13,6 +13,8 @@ from consultations.choices import (
     BookingSource,
     BookingStatus,
     CanceledBy,
+    ConsentGiven,
+    ForWhom,
     GenderWish,
     InterpreterWish,
     Mode,
@@ -26,6 +28,16 @@ from privacy.links import CapabilityLink, CapabilityLinkQuerySet
 
 class TransitionNotAllowed(Exception):
     """The booking cannot go from its present status to the one asked for."""
+
+
+# What was said and seen of one time is worth nothing for another.
+ATTENDANCE = (
+    "attendance_confirmed_at",
+    "resident_joined_at",
+    "expert_joined_at",
+    "interpreter_joined_at",
+    "help_asked_at",
+)
 
 
 class BookingQuerySet(CapabilityLinkQuerySet):
@@ -59,6 +71,8 @@ class BookingQuerySet(CapabilityLinkQuerySet):
             "language_variety",
             "message",
             "room_url",
+            "takeaways",
+            "case__resident__language_note",
             "case__resident__nickname",
             "case__resident__email",
             "case__resident__phone",
@@ -102,6 +116,16 @@ class Booking(CapabilityLink):
     draft_key = models.UUIDField(null=True, unique=True, editable=False)
     source = models.CharField(_("source"), max_length=8, choices=BookingSource)
     mode = models.CharField(_("how to talk"), max_length=8, choices=Mode)
+    for_whom = models.CharField(_("for whom"), max_length=8, choices=ForWhom, default=ForWhom.SELF)
+    organization = models.ForeignKey(
+        "accounts.Organization",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("booked by the organization"),
+        null=True,
+        blank=True,
+    )
+    attends_at_organization = models.BooleanField(_("attends from their desk"), default=False)
     interpreter_wish = models.CharField(_("interpreter"), max_length=12, choices=InterpreterWish)
     language_variety = EncryptedTextField(_("variety or dialect"), blank=True)
     gender_wish = models.CharField(
@@ -122,6 +146,20 @@ class Booking(CapabilityLink):
     )
     consent_version = models.CharField(_("consent text"), max_length=16)
     consent_language = models.CharField(_("consent language"), max_length=12)
+    consent_given = models.CharField(
+        _("how consent was given"), max_length=8, choices=ConsentGiven, default=ConsentGiven.SELF
+    )
+    # Of the address or number the person is reached by; empty where a coordinator booked.
+    contact_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Where it was booked, as a digest with the key of that day; wiped when the day is over.
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    attendance_confirmed_at = models.DateTimeField(_("said “I will come”"), null=True, blank=True)
+    resident_joined_at = models.DateTimeField(_("resident is there"), null=True, blank=True)
+    expert_joined_at = models.DateTimeField(_("expert is there"), null=True, blank=True)
+    interpreter_joined_at = models.DateTimeField(_("interpreter is there"), null=True, blank=True)
+    help_asked_at = models.DateTimeField(_("said “I cannot connect”"), null=True, blank=True)
+    # What was said, for the resident to read again: three lines at most.
+    takeaways = EncryptedTextField(_("what was said, in three lines"), blank=True)
     canceled_by = models.CharField(_("canceled by"), max_length=12, choices=CanceledBy, blank=True)
     no_show_party = models.CharField(
         _("who did not come"), max_length=12, choices=NoShowParty, blank=True
@@ -140,6 +178,12 @@ class Booking(CapabilityLink):
                 fields=["slot"],
                 condition=Q(status__in=OCCUPYING_STATUSES),
                 name="booking_one_for_a_slot",
+            ),
+            # One open booking for an address or number.
+            models.UniqueConstraint(
+                fields=["contact_digest"],
+                condition=Q(status__in=OPEN_STATUSES) & ~Q(contact_digest=""),
+                name="booking_one_open_for_a_contact",
             ),
             models.CheckConstraint(
                 name="booking_is_held_exactly_with_a_deadline",
@@ -165,6 +209,7 @@ class Booking(CapabilityLink):
         indexes = [
             # The board: what is still open.
             models.Index(fields=["decide_by"], name="booking_held", condition=Q(status="held")),
+            models.Index(fields=["network"], name="booking_by_network", condition=~Q(network="")),
         ]
 
     def __str__(self):
@@ -204,7 +249,10 @@ class Booking(CapabilityLink):
         self.decide_by = decide_by
         self.room_url = ""
         self.revision += 1
-        self.save(update_fields=["slot", "status", "decide_by", "room_url", "revision"])
+        self._forget_attendance()
+        self.save(
+            update_fields=["slot", "status", "decide_by", "room_url", "revision", *ATTENDANCE]
+        )
 
     def cancel(self, *, canceled_by, at):
         self._step_to(BookingStatus.CANCELED)
@@ -235,6 +283,45 @@ class Booking(CapabilityLink):
     def put_room(self, url):
         self.room_url = url
         self.save(update_fields=["room_url"])
+
+    def confirm_attendance(self, *, at):
+        self.attendance_confirmed_at = at
+        self.save(update_fields=["attendance_confirmed_at"])
+
+    def check_in(self, side, *, at):
+        """The first arrival of a side: resident, expert or interpreter."""
+        name = f"{side}_joined_at"
+        if getattr(self, name) is None:
+            setattr(self, name, at)
+            self.save(update_fields=[name])
+
+    def ask_for_help(self, *, at):
+        self.help_asked_at = at
+        self.save(update_fields=["help_asked_at"])
+
+    def put_takeaways(self, text):
+        self.takeaways = text
+        self.save(update_fields=["takeaways"])
+
+    def erase(self):
+        """Forget what the person wrote and who reaches this by a link."""
+        self.language_variety = self.message = self.room_url = self.takeaways = ""
+        self.contact_digest = self.network = ""
+        self.save(
+            update_fields=[
+                "language_variety",
+                "message",
+                "room_url",
+                "takeaways",
+                "contact_digest",
+                "network",
+            ]
+        )
+        self.revoke_link()
+
+    def _forget_attendance(self):
+        for name in ATTENDANCE:
+            setattr(self, name, None)
 
     def _step_to(self, status):
         if status not in BOOKING_TRANSITIONS[self.status]:

@@ -31,6 +31,15 @@ class ConsultationDay(models.Model):
     booking_opens_at = models.DateTimeField(_("booking opens"))
     booking_closes_at = models.DateTimeField(_("booking closes"))
     is_published = models.BooleanField(_("published"), default=False)
+    program = models.ForeignKey(
+        "consultations.Program",
+        models.PROTECT,
+        related_name="days",
+        verbose_name=_("program"),
+        null=True,
+        blank=True,
+        help_text=_("Who pays for the day; it stands in the figures."),
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
 
     objects = ConsultationDayQuerySet.as_manager()
@@ -80,14 +89,15 @@ class SlotQuerySet(models.QuerySet):
 
     def unheld(self, now: datetime, draft_key=None):
         """Held by nobody, or by the given draft."""
-        return self.filter(
-            Q(held_until__isnull=True) | Q(held_until__lte=now) | Q(held_by_draft=draft_key)
-        )
+        is_unheld = Q(held_until__isnull=True) | Q(held_until__lte=now)
+        # A slot that is offered to somebody waiting is held without a draft.
+        return self.filter(is_unheld | Q(held_by_draft=draft_key) if draft_key else is_unheld)
 
     def bookable(self, now: datetime):
         """In the future, of an active expert, on a published day whose booking is open."""
         return self.filter(
             starts_at__gt=now,
+            withdrawn_at__isnull=True,
             expert__is_active=True,
             day__is_published=True,
             day__booking_opens_at__lte=now,
@@ -139,6 +149,15 @@ class Slot(models.Model):
         db_constraint=False,
     )
     held_until = models.DateTimeField(null=True, editable=False)
+    # One of the few seats of a network (see services/limits.py).
+    held_network = models.CharField(max_length=64, blank=True, editable=False)
+    held_seat = models.PositiveSmallIntegerField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(
+        _("withdrawn"),
+        null=True,
+        editable=False,
+        help_text=_("The expert dropped out: it is offered to nobody any more."),
+    )
 
     objects = SlotQuerySet.as_manager()
 
@@ -150,6 +169,12 @@ class Slot(models.Model):
                 name="slot_starts_before_it_ends",
                 condition=Q(starts_at__lt=F("ends_at")),
                 violation_error_message=_("The slot must end after it starts."),
+            ),
+            # However many ask at once, a network holds no more slots than it has seats.
+            models.UniqueConstraint(
+                fields=["held_network", "held_seat"],
+                condition=Q(held_seat__isnull=False),
+                name="slot_one_for_a_seat_of_a_network",
             ),
             NoOverlap(
                 name="slot_of_one_expert_never_overlaps",
@@ -171,6 +196,7 @@ class Slot(models.Model):
         return (
             self.starts_at > now
             and self.held_by_draft.expires_at > now
+            and self.withdrawn_at is None
             and self.day.is_published
             and max(self.held_until, self.day.booking_closes_at) > now
         )
@@ -182,4 +208,10 @@ class Slot(models.Model):
         """End the hold a sent draft has left behind, when the booking gives the slot back."""
         if self.held_by_draft_id:
             self.held_by_draft, self.held_until = None, None
-            self.save(update_fields=["held_by_draft", "held_until"])
+            self.held_network, self.held_seat = "", None
+            self.save(update_fields=["held_by_draft", "held_until", "held_network", "held_seat"])
+
+    def withdraw(self, *, at):
+        """The expert dropped out. What is booked on it is seen to by whoever calls this."""
+        self.withdrawn_at = at
+        self.save(update_fields=["withdrawn_at"])

@@ -27,6 +27,8 @@ class Draft(models.Model):
 
     key = models.UUIDField(primary_key=True, editable=False)
     payload = EncryptedTextField(default="{}", editable=False)
+    # Where it was typed, as a digest with the key of that day.
+    network = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), editable=False)
     expires_at = models.DateTimeField(_("expires"), db_index=True, editable=False)
 
