@@ -4,8 +4,12 @@ import re
 from functools import cache
 
 from babel import Locale
+from django.utils.translation import gettext, override
 
 from languages import registry
+
+# The row for what no list has: the person says in own words which language it is.
+UNLISTED = "und"
 
 KANJI_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff々]+")
 # CLDR has these names under other codes, in lower case.
@@ -51,6 +55,9 @@ def language_name(code, language, *, name_ja, name_kana, name_en):
         return name_with_readings(name_ja, name_kana)
     if language == "en":
         return name_en
+    if code == UNLISTED:
+        with override(language):
+            return gettext("Another language")
     return cldr_names(language).get(CLDR_CODES.get(code, code), name_en)
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from taxonomy.models import Language
 from taxonomy.selectors import languages_for_choice, topics_for_choice
 from taxonomy.services import load_taxonomy
 from taxonomy.tests.factories import LanguageFactory, TopicFactory
@@ -48,6 +49,14 @@ def test_the_others_follow_by_the_name_the_reader_sees():
         "en": ["am", "et", "de"],
         "fr": ["de", "am", "et"],  # allemand, amharique, estonien
     }
+
+
+def test_what_no_list_has_is_in_no_list_and_has_a_name_all_the_same():
+    load_taxonomy()
+
+    assert "und" not in dict(languages_for_choice("en"))
+    assert Language.objects.get(code="und").label_for("en") == "Another language"
+    assert Language.objects.get(code="und").label_for("vi") != "und"
 
 
 def test_choice_carries_both_names():
