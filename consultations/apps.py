@@ -7,6 +7,11 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("Consultations")
 
     def ready(self):
-        from consultations import letters, receivers  # noqa: F401, PLC0415
+        from consultations import (  # noqa: PLC0415
+            attendance_letters,
+            letters,
+            receivers,  # noqa: F401
+        )
 
         letters.register_composers()
+        attendance_letters.register_composers()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from consultations.attendance_letters import asking, not_asked_any_more
+from consultations.attendance_notices import ATTENDANCE_CALL
 from consultations.letters import RESIDENT_LETTERS, call_script, out_of_date
 from consultations.models import Booking
 from consultations.notices import CHANNELS
@@ -22,6 +24,8 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
 
     None when nobody wants the call any more.
     """
+    if notice.kind == ATTENDANCE_CALL:
+        return None if not_asked_any_more(booking, notice, now) else _brief(booking, asking)
     if notice.kind not in RESIDENT_LETTERS:
         return None
     write, true_in = RESIDENT_LETTERS[notice.kind]
@@ -30,7 +34,11 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
     resident = booking.case.resident
     if CHANNELS[resident.channel] != notice.channel:
         return None
+    return _brief(booking, write)
+
+
+def _brief(booking, write):
     return CallBrief(
-        safe_hours=[str(label) for label in resident.safe_hours_labels],
+        safe_hours=[str(label) for label in booking.case.resident.safe_hours_labels],
         script=list(call_script(booking, write)),
     )

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
+from cases.choices import ContactChannel
 from cases.models import CaseEvent
 from cases.references import spoken
 from consultations.choices import BookingStatus, CanceledBy, Mode
@@ -117,7 +118,16 @@ def _expired(booking, language):
 
 
 def _reminder(booking, language):
-    return [_("You have an appointment soon."), when(booking, language)]
+    lines = [_("You have an appointment soon."), when(booking, language)]
+    if booking.attendance_confirmed_at is None:
+        lines.append(_will_you_come(booking))
+    return lines
+
+
+def _will_you_come(booking):
+    if booking.case.resident.channel == ContactChannel.PHONE:
+        return _("Will you come? You can also choose another time or cancel.")
+    return _("Will you come? Please open the link below and tell us.")
 
 
 def _joining(booking, language):
@@ -148,7 +158,7 @@ RESIDENT_LETTERS = {
 
 def compose_for_resident(notice, now):
     """The second look at a letter or call to the resident."""
-    booking = _booking_of(notice)
+    booking = booking_of(notice)
     write, true_in = RESIDENT_LETTERS[notice.kind]
     if obsolete := out_of_date(booking, notice, true_in, now):
         return obsolete
@@ -160,7 +170,7 @@ def compose_for_resident(notice, now):
         return Call(
             language=resident.speaking_language_id,
             phone=resident.phone,
-            safe_hours=_safe_hours(resident),
+            safe_hours=safe_hours(resident),
             script="\n".join(call_script(booking, write)),
         )
     helper_text = ""
@@ -178,7 +188,7 @@ def compose_for_resident(notice, now):
         )
 
 
-def _safe_hours(resident):
+def safe_hours(resident):
     return format_list(resident.safe_hours_labels, get_language() or HELPERS_LANGUAGE)
 
 
@@ -211,7 +221,7 @@ def load_bookings(notices):
     return {booking.key: booking for booking in bookings}
 
 
-def _booking_of(notice):
+def booking_of(notice):
     if notice.subject:
         return notice.subject
     return Booking.objects.with_story().filter(pk=notice.subject_key.partition(":")[2]).first()
@@ -247,7 +257,7 @@ EXPERT_LETTERS = {
 
 def compose_for_expert(notice, now):
     """The second look at a letter to an expert. It names nobody."""
-    booking = _booking_of(notice)
+    booking = booking_of(notice)
     expert = Expert.objects.select_related("account").get(pk=notice.recipient_key.partition(":")[2])
     if not expert.account or not expert.account.is_active:
         return Suppressed("no_account")

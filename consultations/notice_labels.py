@@ -13,6 +13,7 @@ NOTICE_LABELS = {
     "reminder_three_days": _("reminder three days before"),
     "reminder_day_before": _("reminder one day before"),
     "reminder_hour_before": _("how to join, one hour before"),
+    "attendance_call": _("will they come? no answer yet"),
     "expert_booked": _("to the expert: booked"),
     "expert_moved": _("to the expert: new time"),
     "expert_freed": _("to the expert: the old time is free again"),

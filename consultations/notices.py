@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from cases.choices import ContactChannel, Reminders
+from consultations.attendance_notices import attendance_call
 from consultations.choices import BookingStatus
 from consultations.models import Booking, Expert, Slot
 from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS, reminder_times
@@ -178,7 +179,7 @@ def _reminders(booking, *, now):
         if kind in wanted
     }
     ends = [*sorted(times.values()), starts_at][1:]
-    return [
+    reminders = [
         PlannedNotice(
             kind=kind,
             subject_key=booking.key,
@@ -192,6 +193,7 @@ def _reminders(booking, *, now):
             sorted(times.items(), key=lambda pair: pair[1]), ends, strict=True
         )
     ]
+    return [*reminders, *attendance_call(booking, now=now)]
 
 
 def _to_expert(booking, kind, *, now, slot=None, reminded=True):

@@ -14,6 +14,7 @@ STAFF_SOURCES = (
     "*/management/*",
     "accounts/*",
     "cinga/board*",
+    "consultations/attendance_letters.py",
     "consultations/notice_labels.py",
     "interface/concurrency.py",
     "notifications/*",
