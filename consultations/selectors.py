@@ -4,11 +4,19 @@ from datetime import date, datetime
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from consultations.choices import ExpertKind
-from consultations.models import Booking, ConsultationDay, EmergencyLine, Slot
+from consultations.models import (
+    Booking,
+    ConsultationDay,
+    EmergencyLine,
+    Slot,
+    WaitingEntry,
+)
 from languages.formatting import format_day, format_hours
+from privacy.links import CapabilityLink
 
 # As many as a person can compare; later ones come up when these are gone.
 MOST_CHOICES = 40
+LINK_COLUMNS = [field.name for field in CapabilityLink._meta.fields]
 
 
 @dataclass
@@ -78,10 +86,16 @@ def booking_behind(token: str) -> Booking | None:
     return Booking.objects.for_token(token).with_story().first()
 
 
-def booking_numbered(reference: str) -> Booking | None:
-    """The newest booking of the case with this reference, in one query."""
-    bookings = Booking.objects.filter(case__reference=reference).with_story()
-    return bookings.order_by("-pk").first()
+def links_numbered(reference: str) -> list[CapabilityLink]:
+    """What a number may open: the newest booking of the case, the newest waiting entry.
+
+    Only what the code is checked with is read.
+    """
+    newest = []
+    for model in (Booking, WaitingEntry):
+        subjects = model.objects.filter(case__reference=reference).only(*LINK_COLUMNS)
+        newest += subjects.order_by("-pk")[:1]
+    return newest
 
 
 def emergency_lines() -> QuerySet[EmergencyLine]:

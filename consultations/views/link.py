@@ -4,6 +4,7 @@ from functools import wraps
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consultations import calendars, cookies
 from consultations.choices import CanceledBy, Mode
 from consultations.forms import CodeForm, NumberAndCodeForm, SlotForm
-from consultations.selectors import booking_behind, booking_numbered, slot_choices
+from consultations.models import WaitingEntry
+from consultations.selectors import booking_behind, slot_choices
 from consultations.services.bookings import (
     BookingNotOpen,
     Role,
@@ -20,8 +22,10 @@ from consultations.services.bookings import (
     move_booking,
 )
 from consultations.services.drafts import SlotTaken
+from consultations.services.finding import find_by_code
 from consultations.sessions import joining_opens_at
 from privacy.links import TooManyCodes
+from privacy.networks import TooManyAttempts, network_of
 from privacy.policies import personal
 
 
@@ -110,16 +114,23 @@ def find(request):
     form = NumberAndCodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return _finding(request, form, status=422 if form.is_bound else 200)
-    booking = booking_numbered(form.cleaned_data["number"])
+    now = timezone.now()
     try:
-        is_right = booking and booking.check_code(form.cleaned_data["code"], timezone.now())
+        subject = find_by_code(
+            number=form.cleaned_data["number"],
+            code=form.cleaned_data["code"],
+            network=network_of(request, now),
+            now=now,
+        )
+    except TooManyAttempts:
+        return too_many(request, back=reverse("consultations:link_find"))
     except TooManyCodes:
         form.add_error("code", _("Too many wrong codes. Please wait 15 minutes, or call us."))
         return _finding(request, form, status=429)
-    if not is_right:
+    if subject is None:
         form.add_error("code", _("This code is not right. Please look again."))
         return _finding(request, form, status=422)
-    return _opened(booking)
+    return _opened(subject)
 
 
 @by_post
@@ -185,10 +196,16 @@ def calendar(request, booking):
     return response
 
 
-def _opened(booking):
-    response = redirect("consultations:link", token=booking.link_token)
-    cookies.remember_browser(response, booking)
-    cookies.show_for_a_while(response, booking)
+def too_many(request, back):
+    """One page for every limit, so that none tells what was behind it."""
+    return render(request, "consultations/link_too_many.html", {"back": back}, status=429)
+
+
+def _opened(subject, to=""):
+    page = "waiting" if isinstance(subject, WaitingEntry) else to or "link"
+    response = redirect(f"consultations:{page}", token=subject.link_token)
+    cookies.remember_browser(response, subject)
+    cookies.show_for_a_while(response, subject)
     return response
 
 
