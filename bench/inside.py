@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consultations.answers import Answers
 from consultations.models import ConsultationDay, Expert, Slot
-from consultations.services import bookings
+from consultations.services import making
 from notifications.models import Notice
 from notifications.services import PlannedNotice, plan_notices
 
@@ -46,8 +46,12 @@ def due_letters(count):
     slots = Slot.objects.bulk_create(_slots(count, now))
     with transaction.atomic():
         for slot in slots:
-            bookings._create_booking(
-                answers=ANSWERS, slot=slot, source="web", consent_language="vi", now=now
+            making.create_booking(
+                *making.create_resident_and_case(answers=ANSWERS, owner=None, now=now),
+                answers=ANSWERS,
+                slot=slot,
+                origin=making.Origin(source="web", consent_language="vi"),
+                now=now,
             )
     Notice.objects.exclude(kind="booking_confirmed").delete()
 

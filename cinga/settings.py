@@ -459,6 +459,14 @@ HOLD_LENGTH = timedelta(minutes=15)
 HOLD_LIMIT = timedelta(minutes=45)
 
 
+# LIMITS
+
+# Of one range of addresses: slots kept while people type, and open bookings on its word.
+# Whoever comes after them proves the e-mail address, or calls.
+NETWORK_HOLDS = read_count("NETWORK_HOLDS", default=2)
+NETWORK_BOOKINGS = read_count("NETWORK_BOOKINGS", default=3)
+
+
 # LOGS
 
 LOGGING = {

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from consultations.views import emergency, link, public, steps
+from consultations.views import emergency, link, proof, public, steps
 
 app_name = "consultations"
 urlpatterns = [
     path("consultations/", public.days, name="days"),
     path("consultations/book/", public.book, name="book"),
     path("b/<int:number>/", steps.step, name="step"),
+    path("b/proof/", proof.proof, name="proof"),
     path("danger/", emergency.danger, name="danger"),
     path("l/", link.find, name="link_find"),
     path("l/<str:token>/", link.show, name="link"),

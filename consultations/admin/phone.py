@@ -11,7 +11,7 @@ from consultations.admin_forms import ByPhoneForm
 from consultations.forms import ConsentForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services.bookings import book_by_phone
+from consultations.services.making import book_by_phone
 from consultations.services.drafts import SlotTaken
 
 

@@ -153,6 +153,8 @@ class Booking(CapabilityLink):
     contact_digest = models.CharField(max_length=64, blank=True, editable=False)
     # Where it was booked, as a digest with the key of that day; wiped when the day is over.
     network = models.CharField(max_length=64, blank=True, editable=False)
+    # Which of the few bookings a network may make on its word (see services/limits.py).
+    network_seat = models.PositiveSmallIntegerField(null=True, editable=False)
     attendance_confirmed_at = models.DateTimeField(_("said “I will come”"), null=True, blank=True)
     resident_joined_at = models.DateTimeField(_("resident is there"), null=True, blank=True)
     expert_joined_at = models.DateTimeField(_("expert is there"), null=True, blank=True)
@@ -184,6 +186,11 @@ class Booking(CapabilityLink):
                 fields=["contact_digest"],
                 condition=Q(status__in=OPEN_STATUSES) & ~Q(contact_digest=""),
                 name="booking_one_open_for_a_contact",
+            ),
+            models.UniqueConstraint(
+                fields=["network", "network_seat"],
+                condition=Q(status__in=OPEN_STATUSES, network_seat__isnull=False),
+                name="booking_one_for_a_seat_of_a_network",
             ),
             models.CheckConstraint(
                 name="booking_is_held_exactly_with_a_deadline",
@@ -307,6 +314,7 @@ class Booking(CapabilityLink):
         """Forget what the person wrote and who reaches this by a link."""
         self.language_variety = self.message = self.room_url = self.takeaways = ""
         self.contact_digest = self.network = ""
+        self.network_seat = None
         self.save(
             update_fields=[
                 "language_variety",
@@ -315,6 +323,7 @@ class Booking(CapabilityLink):
                 "takeaways",
                 "contact_digest",
                 "network",
+                "network_seat",
             ]
         )
         self.revoke_link()

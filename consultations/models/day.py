@@ -113,7 +113,16 @@ class SlotQuerySet(models.QuerySet):
         kinds = TopicExpertKind.objects.filter(topic=topic_code).values("expert_kind")
         return self.filter(expert__kind__in=kinds)
 
-    def hold(self, *, slot_id: int, draft_key, until: datetime, now: datetime) -> bool:
+    def hold(
+        self,
+        *,
+        slot_id: int,
+        draft_key,
+        until: datetime,
+        now: datetime,
+        network: str = "",
+        seat: int | None = None,
+    ) -> bool:
         """Take the typing hold of a slot; False when somebody else was faster.
 
         One conditional update on the slot's own columns: PostgreSQL looks at them
@@ -121,10 +130,18 @@ class SlotQuerySet(models.QuerySet):
         conditions on joined tables.
         """
         slots = self.filter(pk=slot_id).unbooked().unheld(now, draft_key)
-        return slots.update(held_by_draft=draft_key, held_until=until) == 1
+        return (
+            slots.update(
+                held_by_draft=draft_key, held_until=until, held_network=network, held_seat=seat
+            )
+            == 1
+        )
 
     def release_holds_of(self, draft_key):
-        self.filter(held_by_draft=draft_key).update(held_by_draft=None, held_until=None)
+        self.filter(held_by_draft=draft_key).forget_holds()
+
+    def forget_holds(self):
+        self.update(held_by_draft=None, held_until=None, held_network="", held_seat=None)
 
 
 class Slot(models.Model):

@@ -1,210 +1,28 @@
 """What can be done with a booking. Each verb: lock, change, history, notices."""
 
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from cases.models import Case, CaseEvent, Resident
-from cases.references import new_reference
+from cases.models import CaseEvent
 from cases.services import record_event
 from consultations import notices
-from consultations.answers import Answers
-from consultations.choices import BookingSource, BookingStatus, CanceledBy
-from consultations.models import Booking, Draft, Slot
-from consultations.services.drafts import DraftGone, SlotTaken
+from consultations.choices import BookingStatus, CanceledBy
+from consultations.models import Booking, Slot
+from consultations.services.drafts import SlotTaken
+from consultations.services.making import decision_deadline
 
-CONSENT_VERSION = "2026-11"
 Role = CaseEvent.ActorRole
 ACTING_AS = {
     CanceledBy.RESIDENT: Role.RESIDENT,
     CanceledBy.EXPERT: Role.EXPERT,
     CanceledBy.COORDINATOR: Role.COORDINATOR,
 }
-# A seven-digit reference meets another one in a thousand bookings or so at the most.
-REFERENCE_TRIES = 5
 
 
 class BookingNotOpen(Exception):
     """The booking is over, canceled, or its time has come."""
-
-
-class AnswersMissing(Exception):
-    """A question of the draft is still open."""
-
-
-def book_from_draft(*, key: UUID, consent_language: str, now: datetime) -> Booking:
-    """Turn a draft into a booking, once, however often and wherever it is sent.
-
-    A draft that was already sent answers with its booking. Raises DraftGone,
-    AnswersMissing, or SlotTaken with the draft kept.
-    """
-    for _attempt in range(REFERENCE_TRIES):
-        try:
-            with transaction.atomic():
-                return _book_held_slot(key=key, consent_language=consent_language, now=now)
-        except IntegrityError:
-            # The same draft was sent twice, the slot is lost, or the reference exists.
-            if booking := Booking.objects.filter(draft_key=key).select_related("case").first():
-                return booking
-            if Slot.objects.filter(held_by_draft=key).exclude(pk__in=Slot.objects.unbooked()):
-                raise SlotTaken from None
-    raise SlotTaken
-
-
-def _book_held_slot(*, key, consent_language, now):
-    # The draft is locked before the slot, as everywhere. What else must hold is looked
-    # at in Python: as conditions on four tables it cost half of the whole request.
-    slot = next(
-        iter(
-            Slot.objects.select_for_update(of=("held_by_draft", "self"))
-            .select_related("day", "expert", "held_by_draft")
-            .filter(held_by_draft=key)
-        ),
-        None,
-    )
-    if slot is None or not slot.keeps_promise_to_its_draft(now):
-        return _book_again(key=key, consent_language=consent_language, now=now)
-    draft = slot.held_by_draft
-    try:
-        answers = Answers.from_draft(draft.answers)
-    except TypeError:
-        raise AnswersMissing from None
-    if not answers.is_reachable:
-        raise AnswersMissing
-    booking = _create_booking(
-        answers=answers,
-        slot=slot,
-        source=BookingSource.WEB,
-        consent_language=consent_language,
-        draft_key=key,
-        now=now,
-    )
-    draft.delete()
-    return booking
-
-
-def _book_again(*, key, consent_language, now):
-    """The draft holds nothing: it was sent before, is gone, or has lost its slot."""
-    if booking := Booking.objects.filter(draft_key=key).select_related("case").first():
-        return booking
-    draft = Draft.objects.live(now).filter(pk=key).first()
-    if draft is None:
-        raise DraftGone
-    if not draft.answers.get("slot"):
-        raise AnswersMissing
-    raise SlotTaken
-
-
-def book_by_phone(
-    *,
-    answers: Answers,
-    slot_id: int,
-    booked_by: User,
-    now: datetime,
-    key: UUID | None = None,
-) -> Booking:
-    """Book for somebody on the telephone. Raises SlotTaken.
-
-    `key` is new for each form: the same form sent again answers with its booking.
-    """
-    for _attempt in range(REFERENCE_TRIES):
-        try:
-            with transaction.atomic():
-                if key and (booking := Booking.objects.filter(draft_key=key).first()):
-                    return booking
-                slot = (
-                    Slot.objects.select_for_update(of=("self",))
-                    .select_related("day", "expert")
-                    .filter(pk=slot_id, starts_at__gt=now)
-                    .unbooked()
-                    .unheld(now)
-                    .first()
-                )
-                if slot is None:
-                    raise SlotTaken
-                return _create_booking(
-                    answers=answers,
-                    slot=slot,
-                    source=BookingSource.PHONE,
-                    consent_language=answers.reading_language,
-                    draft_key=key,
-                    booked_by=booked_by,
-                    now=now,
-                )
-        except IntegrityError:
-            continue
-    raise SlotTaken
-
-
-def _create_booking(
-    *, answers, slot, source, consent_language, now, draft_key=None, booked_by=None
-):
-    resident = Resident(
-        nickname=answers.nickname,
-        speaking_language_id=answers.speaking_language,
-        second_language_id=answers.second_language or None,
-        reading_language=answers.reading_language,
-        channel=answers.channel,
-        discretion=answers.discretion,
-        safe_hours=list(answers.safe_hours),
-        reminders=answers.reminders,
-        created_at=now,
-    )
-    resident.set_contact(email=answers.email, phone=answers.phone)
-    resident.save(force_insert=True)
-    case = Case.objects.create(
-        reference=new_reference(),
-        resident=resident,
-        primary_topic_id=answers.topic,
-        owner=booked_by,
-        opened_at=now,
-    )
-    is_held = answers.wants_interpreter
-    booking = Booking(
-        case=case,
-        slot=slot,
-        status=BookingStatus.HELD if is_held else BookingStatus.CONFIRMED,
-        decide_by=decision_deadline(slot.starts_at, now=now) if is_held else None,
-        draft_key=draft_key,
-        source=source,
-        mode=answers.mode,
-        interpreter_wish=answers.interpreter_wish,
-        language_variety=answers.language_variety,
-        gender_wish=answers.gender_wish,
-        not_from_community=answers.not_from_community,
-        message=answers.message,
-        booked_at=now,
-        booked_by=booked_by,
-        consent_version=CONSENT_VERSION,
-        consent_language=consent_language,
-    )
-    booking.set_link_digest()
-    booking.save(force_insert=True)
-    record_event(
-        case_id=case.pk,
-        verb="consultations.booking_made",
-        actor=booked_by,
-        actor_role=Role.COORDINATOR if booked_by else Role.RESIDENT,
-        now=now,
-        booking=booking.pk,
-        slot=slot.pk,
-        status=booking.status,
-    )
-    notices.booking_made(booking, now=now)
-    return booking
-
-
-def decision_deadline(starts_at: datetime, *, now: datetime) -> datetime:
-    """When it must be known whether an interpreter comes: five days before.
-
-    For a session nearer than six days, halfway between now and the start.
-    """
-    five_days_before = starts_at - timedelta(days=5)
-    if five_days_before >= now + timedelta(days=1):
-        return five_days_before
-    return now + (starts_at - now) / 2
 
 
 def _locked_booking(booking_id):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from consultations.models import Draft, Slot
+from consultations.services import limits
 
 
 class DraftGone(Exception):
@@ -18,11 +19,13 @@ class SlotTaken(Exception):
 
 
 @transaction.atomic
-def start_draft(*, key: UUID, replacing: UUID | None, now: datetime) -> Draft:
+def start_draft(*, key: UUID, replacing: UUID | None, now: datetime, network: str = "") -> Draft:
     """A new empty draft; the one this browser had before is wiped."""
     if replacing:
         wipe_draft(key=replacing)
-    return Draft.objects.create(key=key, created_at=now, expires_at=now + settings.DRAFT_LIFETIME)
+    return Draft.objects.create(
+        key=key, network=network, created_at=now, expires_at=now + settings.DRAFT_LIFETIME
+    )
 
 
 @transaction.atomic
@@ -47,8 +50,9 @@ def hold_slot(*, key: UUID, slot_id: int, now: datetime) -> Draft:
     """Hold a slot for a draft; whatever it held before is free again.
 
     Choosing it again renews the hold within its 45 minutes; after them it is a new
-    one, for others could have had the slot meanwhile. Raises DraftGone, or SlotTaken
-    with everything as it was before.
+    one, for others could have had the slot meanwhile. Where the person's network keeps
+    as many as it may, the slot is noted but not kept: `is_kept` in the answers is false.
+    Raises DraftGone, or SlotTaken with everything as it was before.
     """
     draft = _locked_draft(key=key, now=now)
     offered = Slot.objects.bookable(now).for_topic(draft.answers.get("topic", ""))
@@ -59,10 +63,11 @@ def hold_slot(*, key: UUID, slot_id: int, now: datetime) -> Draft:
     if draft.answers.get("slot") == slot_id and _hold_ends(draft, now=now):
         first_held_at = datetime.fromisoformat(draft.answers["first_held_at"])
     until = min(now + settings.HOLD_LENGTH, first_held_at + settings.HOLD_LIMIT)
-    if not Slot.objects.hold(slot_id=slot_id, draft_key=key, until=until, now=now):
+    is_kept = limits.hold(draft, slot_id, until=until, now=now)
+    if is_kept is None:
         raise SlotTaken
     draft.put(
-        {"slot": slot_id, "first_held_at": first_held_at.isoformat()},
+        {"slot": slot_id, "first_held_at": first_held_at.isoformat(), "is_kept": is_kept},
         expires_at=now + settings.DRAFT_LIFETIME,
     )
     return draft
@@ -88,7 +93,7 @@ def purge_drafts(*, now: datetime) -> int:
 def _purge_some(*, now):
     keys = list(Draft.objects.expired(now).values_list("pk", flat=True)[:1000])
     Draft.objects.filter(pk__in=keys).delete()
-    Slot.objects.filter(held_by_draft__in=keys).update(held_by_draft=None, held_until=None)
+    Slot.objects.filter(held_by_draft__in=keys).forget_holds()
     return len(keys)
 
 
@@ -101,7 +106,7 @@ def _locked_draft(*, key, now):
 
 def _renew_hold(draft, *, now):
     if draft.answers.get("slot") and (until := _hold_ends(draft, now=now)):
-        Slot.objects.hold(slot_id=draft.answers["slot"], draft_key=draft.pk, until=until, now=now)
+        limits.hold(draft, draft.answers["slot"], until=until, now=now)
 
 
 def _hold_ends(draft, *, now):

@@ -7,12 +7,13 @@ from django.contrib.sessions.models import Session
 from cases.models import Case, CaseEvent, Resident
 from consultations.answers import Answers
 from consultations.models import Booking, Draft, Slot
-from consultations.services.bookings import book_from_draft
 from consultations.services.drafts import hold_slot, save_answers, start_draft
+from consultations.services.making import book_from_draft
 from consultations.tests.factories import NOW
 from notifications.models import Notice
 
 ANSWERS = {
+    "for_whom": "self",
     "topic": "work",
     "speaking_language": "vi",
     "second_language": "",
@@ -21,6 +22,9 @@ ANSWERS = {
     "language_variety": "",
     "gender_wish": "any",
     "not_from_community": False,
+    "is_minor": False,
+    "date_worry": "no",
+    "critical_date": "",
     "mode": "video",
     "channel": "email",
     "email": "lan@example.org",
@@ -28,6 +32,7 @@ ANSWERS = {
     "discretion": "private",
     "safe_hours": [],
     "reminders": "all",
+    "time_zone": "",
     "nickname": "Lan",
     "message": "My boss keeps my passport.",
 }

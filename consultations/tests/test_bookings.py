@@ -12,17 +12,15 @@ from cases.models import Case, CaseEvent
 from consultations import notices
 from consultations.choices import BOOKING_TRANSITIONS, OCCUPYING_STATUSES, BookingStatus
 from consultations.models import Booking, Draft, Slot, TransitionNotAllowed
-from consultations.services import bookings
+from consultations.services import bookings, making
 from consultations.services.bookings import (
-    AnswersMissing,
     BookingNotOpen,
-    book_by_phone,
     complete_booking,
-    decision_deadline,
     put_room_link,
     record_no_show,
 )
 from consultations.services.drafts import DraftGone, SlotTaken, hold_slot, save_answers
+from consultations.services.making import AnswersMissing, book_by_phone, decision_deadline
 from consultations.tests.acts import (
     BY_PHONE,
     WITH_INTERPRETER,
@@ -318,9 +316,9 @@ def test_a_draft_without_a_time_books_nothing():
 def test_a_reference_that_exists_is_drawn_again(monkeypatch):
     known = book(SlotFactory()).case.reference
     drawn = iter([known, known, "76543210"])
-    monkeypatch.setattr(bookings, "new_reference", lambda: next(drawn))
+    monkeypatch.setattr(making, "new_reference", lambda: next(drawn))
 
-    booking = book(SlotFactory())
+    booking = book(SlotFactory(), email="other@example.org")
 
     assert booking.case.reference == "76543210"
     assert Case.objects.count() == 2

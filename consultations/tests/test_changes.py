@@ -190,7 +190,7 @@ def test_move_booking_by_a_coordinator_calls_who_is_reached_by_telephone(
 @pytest.mark.parametrize("act", [book, draft_holding], ids=["booked", "held"])
 def test_move_booking_to_a_taken_time_keeps_the_old_one(slot, next_day_slot, act):
     booking = book(slot)
-    act(next_day_slot)
+    act(next_day_slot, email="other@example.org")
     before = every_row()
 
     with pytest.raises(SlotTaken):
@@ -201,7 +201,7 @@ def test_move_booking_to_a_taken_time_keeps_the_old_one(slot, next_day_slot, act
 
 def test_move_booking_leaves_the_decision_to_the_database(slot, next_day_slot, monkeypatch):
     booking = book(slot)
-    book(next_day_slot)
+    book(next_day_slot, email="other@example.org")
     before = every_row()
     monkeypatch.setattr(type(Slot.objects.all()), "unbooked", lambda slots: slots)
     monkeypatch.setattr(

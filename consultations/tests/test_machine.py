@@ -21,10 +21,8 @@ from accounts import roles
 from accounts.tests.factories import UserFactory
 from consultations.models import Booking, Draft, Slot, TransitionNotAllowed
 from consultations.services.bookings import (
-    AnswersMissing,
     BookingNotOpen,
     Role,
-    book_by_phone,
     cancel_booking,
     confirm_booking,
     expire_undecided_bookings,
@@ -39,6 +37,7 @@ from consultations.services.drafts import (
     save_answers,
     wipe_draft,
 )
+from consultations.services.making import AnswersMissing, book_by_phone
 from consultations.tests.acts import begin_draft, complete_answers, send_draft
 from consultations.tests.factories import (
     NOW,

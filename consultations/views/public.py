@@ -9,9 +9,10 @@ from consultations.models import Draft
 from consultations.models.draft import draft_key
 from consultations.selectors import coming_days
 from consultations.services.drafts import start_draft
-from consultations.steps import TOPIC, next_step
+from consultations.steps import WHOM, next_step
 from interface.caching import public
 from interface.memory import ShortMemory
+from privacy.networks import network_of
 from privacy.policies import personal
 
 # Shared caches may keep the page for a minute, so a few seconds more do no harm; the
@@ -35,8 +36,8 @@ def book(request):
     key = cookies.draft_key_of(request)
     if request.method == "POST":
         token = cookies.new_draft_token()
-        start_draft(key=draft_key(token), replacing=key, now=now)
-        response = redirect("consultations:step", number=TOPIC)
+        start_draft(key=draft_key(token), replacing=key, network=network_of(request, now), now=now)
+        response = redirect("consultations:step", number=WHOM)
         cookies.put_draft_token(response, token)
         return response
     draft = Draft.objects.live(now).filter(pk=key).first() if key else None

@@ -8,8 +8,9 @@ from consultations import cookies
 from consultations.forms import ConsentForm, SlotForm
 from consultations.models import Booking, Draft, Slot
 from consultations.selectors import slot_choices
-from consultations.services.bookings import AnswersMissing, book_from_draft
 from consultations.services.drafts import DraftGone, SlotTaken, hold_slot, save_answers
+from consultations.services.limits import AlreadyBooked, ProofNeeded
+from consultations.services.making import AnswersMissing, book_from_draft
 from consultations.steps import CHECK, CONTACT, DONE, QUESTIONS, TIME, TOPIC, next_step
 from consultations.summaries import summary_of
 from privacy.policies import personal
@@ -134,6 +135,11 @@ def _send(request, key, now):
     except SlotTaken:
         draft = _draft(key, now)
         return _taken(request, draft, now) if draft else _gone(request, key)
+    except ProofNeeded:
+        return redirect("consultations:proof")
+    except AlreadyBooked as refusal:
+        # The mailbox is proved to be theirs, so its link is too.
+        return redirect("consultations:link", token=refusal.booking.link_token)
     response = redirect("consultations:step", number=DONE)
     # The browser that booked need not type the code.
     cookies.remember_browser(response, booking)
