@@ -11,10 +11,14 @@ from bench import harness
 from bench.pages import expect
 
 CSRF = "c" * 32
+# The last questions and the confirmation.
+TIME, CHECK, DONE = 9, 10, 11
 STEPS = [
+    {"for_whom": "self"},
     {"topic": "work"},
     {"speaking_language": "vi", "reading_language": "vi"},
     {"interpreter_wish": "not_needed"},
+    {"is_minor": "False", "date_worry": "no"},
     {"mode": "video"},
     {
         "channel": "email",
@@ -25,7 +29,7 @@ STEPS = [
     {"nickname": "Mai", "message": "Bench."},
 ]
 # A journey asks for this many pages and sends this many forms before the last one.
-PAGES, FORMS = 9, 8
+PAGES, FORMS = 11, 10
 
 
 def main():
@@ -79,7 +83,7 @@ def held_drafts(servers, count):
     """Cookies of drafts that are answered and hold a slot each."""
     answers = json.dumps(
         {name: value for step in STEPS for name, value in step.items()}
-        | {"phone": "", "second_language": "", "gender_wish": "any"}
+        | {"phone": "", "second_language": "", "gender_wish": "any", "is_minor": False}
     )
     harness.run_in_portal(
         servers,
@@ -139,8 +143,8 @@ def floor_draft(servers):
 
 def book(portal, token):
     fields = {"consent": "on", "csrfmiddlewaretoken": CSRF}
-    answer = portal.post("/vi/b/8/", fields, cookies=f"csrftoken={CSRF}; b={token}")
-    if answer[0] != 302 or answer[1]["Location"] != "/vi/b/9/":
+    answer = portal.post(f"/vi/b/{CHECK}/", fields, cookies=f"csrftoken={CSRF}; b={token}")
+    if answer[0] != 302 or answer[1]["Location"] != f"/vi/b/{DONE}/":
         raise AssertionError(f"no booking: {answer[0]} {answer[1]['Location']}")
 
 
@@ -156,7 +160,7 @@ def journey(portal, slot):
         path = f"/vi/b/{number}/"
         expect(portal.get(path, cookies))
         expect(portal.post(path, fields | answers, cookies), 302)
-    expect(portal.get("/vi/b/9/", cookies))
+    expect(portal.get(f"/vi/b/{DONE}/", cookies))
 
 
 def floor_journey(floor, draft, slot):

@@ -10,7 +10,7 @@ from collections import Counter
 from urllib.parse import urlencode
 
 from bench import harness
-from bench.bookings import CSRF, DAY, STEPS
+from bench.bookings import CHECK, CSRF, DAY, STEPS, TIME
 
 SLOTS, PEOPLE = 50, 8
 
@@ -50,7 +50,7 @@ def contested_slots(servers):
     """Fifty free slots and four hundred drafts with all answers but the time."""
     answers = json.dumps(
         {name: value for step in STEPS for name, value in step.items()}
-        | {"phone": "", "second_language": "", "gender_wish": "any"}
+        | {"phone": "", "second_language": "", "gender_wish": "any", "is_minor": False}
     )
     ids = harness.run_in_portal(
         servers,
@@ -74,14 +74,17 @@ def compete(portal, tokens, slots, barrier, answers, lock):
     connection = http.client.HTTPConnection("127.0.0.1", portal.port, timeout=60)
     for token, slot in zip(tokens, slots, strict=True):
         barrier.wait()
-        for path, fields in (("/vi/b/7/", {"slot": slot}), ("/vi/b/8/", {"consent": "on"})):
+        for number, fields in ((TIME, {"slot": slot}), (CHECK, {"consent": "on"})):
             headers = {
                 "Host": "127.0.0.1",
                 "Cookie": f"csrftoken={CSRF}; b={token}",
                 "Content-Type": "application/x-www-form-urlencoded",
             }
             connection.request(
-                "POST", path, urlencode(fields | {"csrfmiddlewaretoken": CSRF}), headers
+                "POST",
+                f"/vi/b/{number}/",
+                urlencode(fields | {"csrfmiddlewaretoken": CSRF}),
+                headers,
             )
             answer = connection.getresponse()
             answer.read()

@@ -179,9 +179,9 @@ class RoomForm(forms.Form):
 
 
 class ContactForm(public_forms.ContactForm):
-    """The contact plan, for a coordinator to mend; reminders stay as they were wished."""
+    """The contact plan, for a coordinator to mend; what else was wished stays."""
 
-    reminders = None
+    reminders = time_zone = None
 
 
 class FindForm(forms.Form):
@@ -199,9 +199,11 @@ class FindForm(forms.Form):
 
 
 class ByPhoneForm(
+    public_forms.WhomForm,
     public_forms.TopicForm,
     public_forms.LanguagesForm,
     public_forms.InterpreterForm,
+    public_forms.CareForm,
     public_forms.ModeForm,
     public_forms.ContactForm,
     public_forms.AboutForm,
@@ -223,6 +225,7 @@ class ByPhoneForm(
         error_messages={"required": _("Without agreement there is no booking.")},
     )
     field_order = [
+        "for_whom",
         "topic",
         "slot",
         "speaking_language",
@@ -232,6 +235,9 @@ class ByPhoneForm(
         "language_variety",
         "gender_wish",
         "not_from_community",
+        "is_minor",
+        "date_worry",
+        "critical_date",
         "mode",
         "channel",
         "email",
@@ -239,6 +245,7 @@ class ByPhoneForm(
         "discretion",
         "safe_hours",
         "reminders",
+        "time_zone",
         "nickname",
         "message",
         "consent",

@@ -2,21 +2,37 @@
 
 from consultations import forms
 
-TOPIC, LANGUAGES, INTERPRETER, MODE, CONTACT, ABOUT, TIME, CHECK, DONE = range(1, 10)
+(
+    WHOM,
+    TOPIC,
+    LANGUAGES,
+    INTERPRETER,
+    CARE,
+    MODE,
+    CONTACT,
+    ABOUT,
+    TIME,
+    CHECK,
+    DONE,
+) = range(1, 12)
 
 QUESTIONS = {
+    WHOM: forms.WhomForm,
     TOPIC: forms.TopicForm,
     LANGUAGES: forms.LanguagesForm,
     INTERPRETER: forms.InterpreterForm,
+    CARE: forms.CareForm,
     MODE: forms.ModeForm,
     CONTACT: forms.ContactForm,
     ABOUT: forms.AboutForm,
 }
 # The answer that shows a question was answered.
 ANSWERED_BY = {
+    WHOM: "for_whom",
     TOPIC: "topic",
     LANGUAGES: "speaking_language",
     INTERPRETER: "interpreter_wish",
+    CARE: "date_worry",
     MODE: "mode",
     CONTACT: "channel",
     ABOUT: "nickname",

@@ -13,7 +13,17 @@ from django.utils import timezone
 from consultations.models import Booking, Slot
 from consultations.services.days import generate_slots
 from consultations.services.reference import load_consultation_reference
-from consultations.steps import ABOUT, CHECK, LANGUAGES, QUESTIONS, TIME
+from consultations.steps import (
+    ABOUT,
+    CHECK,
+    CONTACT,
+    DONE,
+    INTERPRETER,
+    LANGUAGES,
+    QUESTIONS,
+    TIME,
+    WHOM,
+)
 from consultations.tests.factories import TOKYO, ConsultationDayFactory, ExpertFactory
 from consultations.tests.flows import CONSENT, TYPED, Visitor
 from languages import registry
@@ -81,8 +91,8 @@ class Crawl:
         for number in QUESTIONS:
             self.keep(f"step {number}", visitor.see(number))
             self.keep(f"step {number} empty", visitor.send(number, {}), 422)
-            self.answer(number, **({"interpreter_wish": "wanted"} if number == 3 else {}))
-        self.keep("step 5 wrong", self.answer(5, email="x@", phone="12"), 422)
+            self.answer(number, **({"interpreter_wish": "wanted"} if number == INTERPRETER else {}))
+        self.keep("contact wrong", self.answer(CONTACT, email="x@", phone="12"), 422)
         self.keep("begun", visitor.get("consultations/book/"))
         self.keep("times", visitor.see(TIME))
         self.keep("no time chosen", visitor.send(TIME, {}), 422)
@@ -91,7 +101,7 @@ class Crawl:
         self.keep("check", visitor.see(CHECK))
         self.keep("no agreement", visitor.send(CHECK, {}), 422)
         visitor.send(CHECK, CONSENT)
-        self.keep("done", visitor.see(9))
+        self.keep("done", visitor.see(DONE))
 
     def move(self):
         visitor, booking = self.visitor, Booking.objects.get()
@@ -121,7 +131,7 @@ class Crawl:
         self.keep("nowhere", self.visitor.get("nowhere/"), 404)
         self.keep("unreadable", self.visitor.get("?a=%00"), 400)
         self.keep("gone", Visitor(self.language).see(1), 410)
-        self.keep("too large", self.visitor.post("b/6/", {"message": "x" * 300_000}), 413)
+        self.keep("too large", self.visitor.send(ABOUT, {"message": "x" * 300_000}), 413)
         Slot.objects.filter(bookings=None).delete()
         self.visitor.begin().answer()
         self.keep("no times", self.visitor.see(TIME))
@@ -186,7 +196,7 @@ def test_pages_and_letters_are_wholly_in_their_language(language, slots, mailout
     letters = {
         f"letter {number}": f"<p>{letter.subject}</p>{letter.alternatives[0][0]}"
         for number, letter in enumerate(mailoutbox)
-        if letter.to == [TYPED[5]["email"]]
+        if letter.to == [TYPED[CONTACT]["email"]]
     }
     assert len(letters) == 3
     found = {
@@ -220,7 +230,7 @@ def test_the_crawl_would_see_english_and_braces():
 
 def test_own_names_of_languages_say_what_language_they_are_in(slots):
     page = Visitor("ja").begin()
-    page.answer(1)
+    page.answer(WHOM)
 
     labels = re.findall(
         r'<label for="id_reading_language_\d+" lang="([^"]+)">([^<]+)</label>',

@@ -1,6 +1,7 @@
 """Booking for somebody on the telephone: one screen, read out question by question."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -8,19 +9,24 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from consultations.admin_forms import ByPhoneForm
+from consultations.choices import ForWhom
 from consultations.forms import ConsentForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services.making import book_by_phone
 from consultations.services.drafts import SlotTaken
+from consultations.services.making import book_by_phone
+
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 def by_phone(pages, request):
     """`pages` is the booking admin, which checks rights and dresses the page."""
     pages.refuse_others(request, to_change=True)
     now = timezone.now()
+    today = now.astimezone(TOKYO).date()
     if request.method != "POST":
-        form = ByPhoneForm(initial={"key": uuid.uuid4(), "reading_language": ""})
+        empty = {"key": uuid.uuid4(), "for_whom": ForWhom.SELF, "reading_language": ""}
+        form = ByPhoneForm(initial=empty)
         return _page(pages, request, form)
     if booking := sent_before(request):
         return redirect("admin:consultations_booking_booked", booking.pk)
@@ -29,7 +35,7 @@ def by_phone(pages, request):
         # Nothing is checked yet: what was typed stays, and the times of the topic appear.
         form = ByPhoneForm(initial=_typed(request.POST), slot_choices=choices)
         return _page(pages, request, form, choices)
-    form = ByPhoneForm(request.POST, slot_choices=choices)
+    form = ByPhoneForm(request.POST, slot_choices=choices, today=today)
     if not form.is_valid():
         taken = set(form.errors) == {"slot"} and form.has_error("slot", code="invalid_choice")
         return _page(pages, request, form, choices, status=409 if taken else 422)
@@ -43,7 +49,7 @@ def by_phone(pages, request):
         )
     except SlotTaken:
         choices = free_times(request.POST["topic"], now)
-        form = ByPhoneForm(request.POST, slot_choices=choices)
+        form = ByPhoneForm(request.POST, slot_choices=choices, today=today)
         if form.is_valid():
             form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
         return _page(pages, request, form, choices, status=409)

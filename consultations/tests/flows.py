@@ -9,6 +9,7 @@ from consultations.models import Booking
 from consultations.models.draft import draft_key
 from consultations.steps import (
     ABOUT,
+    CARE,
     CHECK,
     CONTACT,
     DONE,
@@ -17,13 +18,16 @@ from consultations.steps import (
     MODE,
     TIME,
     TOPIC,
+    WHOM,
 )
 
 # What is typed on each page.
 TYPED = {
+    WHOM: {"for_whom": "self"},
     TOPIC: {"topic": "work"},
     LANGUAGES: {"speaking_language": "vi", "reading_language": "vi"},
     INTERPRETER: {"interpreter_wish": "not_needed", "gender_wish": "any"},
+    CARE: {"is_minor": "False", "date_worry": "no"},
     MODE: {"mode": "video"},
     CONTACT: {
         "channel": "email",
@@ -63,7 +67,7 @@ class Visitor:
 
     def begin(self):
         response = self.post("consultations/book/")
-        assert response.headers["Location"] == self.page(TOPIC)
+        assert response.headers["Location"] == self.page(WHOM)
         return self
 
     def answer(self, *numbers, **changes):

@@ -30,7 +30,8 @@ def slot():
 def typed(time, /, **changes):
     """The whole form, as it is sent."""
     answers = {name: value for name, value in ANSWERS.items() if value is not False}
-    return answers | {"slot": time.pk, "consent": "on", "key": str(uuid.uuid4())} | changes
+    form = {"is_minor": "False", "slot": time.pk, "consent": "on", "key": str(uuid.uuid4())}
+    return answers | form | changes
 
 
 def test_a_booking_is_made_and_read_aloud(desk, slot):

@@ -15,6 +15,7 @@ from consultations.models import Booking, Draft, Slot
 from consultations.services.drafts import hold_slot
 from consultations.steps import (
     ABOUT,
+    CARE,
     CHECK,
     CONTACT,
     DONE,
@@ -24,6 +25,7 @@ from consultations.steps import (
     QUESTIONS,
     TIME,
     TOPIC,
+    WHOM,
 )
 from consultations.tests.acts import begin_draft, book, every_row
 from consultations.tests.factories import SlotFactory, TopicExpertKindFactory
@@ -75,7 +77,7 @@ def test_a_resident_books_in_their_own_language(language):
     booking = Booking.objects.get()
     assert (booking.slot, booking.consent_language) == (slot, language)
     assert booking.case.resident.nickname == "Lan"
-    assert [page.status_code for page in pages] == [200] * 10
+    assert [page.status_code for page in pages] == [200] * 12
     for page in pages:
         check_language(page, language)
     done = text_of(pages[-1])
@@ -110,7 +112,7 @@ def test_titles_and_addresses_of_the_pages_tell_nothing():
         for number in (*QUESTIONS, TIME)
     ]
 
-    assert titles == [f"Page {number}" for number in range(1, 8)]
+    assert titles == [f"Page {number}" for number in range(1, 10)]
 
 
 def test_typed_values_are_kept_when_something_is_wrong():
@@ -205,7 +207,7 @@ def test_another_topic_gives_the_slot_back_and_asks_for_a_time_again():
 
 def test_who_wants_to_talk_on_the_telephone_gives_a_number():
     SlotFactory()
-    visitor = Visitor("vi").begin().answer(TOPIC, LANGUAGES, INTERPRETER)
+    visitor = Visitor("vi").begin().answer(WHOM, TOPIC, LANGUAGES, INTERPRETER, CARE)
     visitor.send(MODE, {"mode": "phone"})
 
     without = visitor.send(CONTACT, TYPED[CONTACT])
@@ -233,7 +235,7 @@ def test_who_changes_to_the_telephone_later_is_asked_for_a_number_and_cannot_ski
     "number", ["090-1234-5678", "０９０１２３４５６７８", "+81 90 1234 5678", "(090) 1234 5678"]
 )
 def test_a_telephone_number_is_understood_as_people_write_it(number):
-    visitor = Visitor("ja").begin().answer(TOPIC, LANGUAGES, INTERPRETER, MODE)
+    visitor = Visitor("ja").begin().answer(WHOM, TOPIC, LANGUAGES, INTERPRETER, CARE, MODE)
 
     visitor.send(CONTACT, TYPED[CONTACT] | {"channel": "phone", "phone": number})
 
@@ -245,14 +247,14 @@ def test_pages_that_are_asked_for_too_early_lead_to_the_first_open_question():
     visitor = Visitor("vi").begin()
 
     assert visitor.see(TIME).headers["Location"] == visitor.page(TOPIC)
-    assert visitor.see(CHECK).headers["Location"] == visitor.page(TOPIC)
-    visitor.answer(TOPIC, LANGUAGES)
+    assert visitor.see(CHECK).headers["Location"] == visitor.page(WHOM)
+    visitor.answer(WHOM, TOPIC, LANGUAGES)
     assert visitor.see(CHECK).headers["Location"] == visitor.page(INTERPRETER)
     assert visitor.send(CHECK, CONSENT).headers["Location"] == visitor.page(INTERPRETER)
 
 
 def test_who_has_begun_is_led_back_to_where_they_were():
-    visitor = Visitor("vi").begin().answer(TOPIC, LANGUAGES)
+    visitor = Visitor("vi").begin().answer(WHOM, TOPIC, LANGUAGES)
 
     page = text_of(visitor.get("consultations/book/"))
 
@@ -313,8 +315,8 @@ def test_a_draft_that_has_expired_says_so_on_every_page(language):
 def test_a_visitor_without_a_draft_finds_nothing_and_writes_nothing():
     before = every_row()
 
-    answers = [Visitor("vi").see(number) for number in range(1, 10)]
-    answers += [Visitor("vi").send(number, TYPED.get(number, CONSENT)) for number in range(1, 9)]
+    answers = [Visitor("vi").see(number) for number in range(1, DONE + 1)]
+    answers += [Visitor("vi").send(number, TYPED.get(number, CONSENT)) for number in range(1, DONE)]
 
     assert {answer.status_code for answer in answers} == {410}
     assert every_row() == before
@@ -323,7 +325,7 @@ def test_a_visitor_without_a_draft_finds_nothing_and_writes_nothing():
 def test_a_page_number_that_does_not_exist_is_not_found():
     visitor = Visitor("vi").begin()
 
-    assert [visitor.see(number).status_code for number in (0, 10, 10**40)] == [404] * 3
+    assert [visitor.see(number).status_code for number in (0, DONE + 1, 10**40)] == [404] * 3
 
 
 def other_slots(response):
@@ -451,7 +453,7 @@ def test_one_visitor_never_sees_the_answers_of_another():
     Visitor("vi").begin().answer(email="canary@example.org", nickname="canary", message="canary")
     stranger = Visitor("vi").begin().answer()
 
-    pages = [text_of(stranger.see(number)) for number in range(1, 8)]
+    pages = [text_of(stranger.see(number)) for number in range(1, CHECK)]
 
     assert not any("canary" in page for page in pages)
 
@@ -498,11 +500,11 @@ def test_leaving_after_the_booking_keeps_the_booking_and_shows_it_no_more():
     assert visitor.see(DONE).status_code == 410
 
 
-@pytest.mark.parametrize("path", ["consultations/book/", "b/1/", "b/7/", "b/8/", "b/9/"])
+@pytest.mark.parametrize("path", ["consultations/book/", "b/1/", "b/9/", "b/10/", "b/11/"])
 def test_every_page_of_the_booking_has_the_way_out(path):
     visitor = Visitor("vi")
     visitor.begin().answer().choose(SlotFactory())
-    if path == "b/9/":
+    if path == "b/11/":
         visitor.send(CHECK, CONSENT)
 
     page = text_of(visitor.get(path))

@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,9 +13,11 @@ from consultations.selectors import slot_choices
 from consultations.services.drafts import DraftGone, SlotTaken, hold_slot, save_answers
 from consultations.services.limits import AlreadyBooked, ProofNeeded
 from consultations.services.making import AnswersMissing, book_from_draft
-from consultations.steps import CHECK, CONTACT, DONE, QUESTIONS, TIME, TOPIC, next_step
+from consultations.steps import CARE, CHECK, CONTACT, DONE, QUESTIONS, TIME, TOPIC, next_step
 from consultations.summaries import summary_of
 from privacy.policies import personal
+
+TOKYO = ZoneInfo("Asia/Tokyo")
 
 
 @personal
@@ -40,8 +44,7 @@ def step(request, number):
 
 def _question(request, draft, number, now):
     answers = draft.answers
-    # What is asked about the telephone depends on how the person wants to talk.
-    extra = {"mode": answers.get("mode", "")} if number == CONTACT else {}
+    extra = _known_of(number, answers, now)
     if request.method == "POST":
         form = QUESTIONS[number](request.POST, **extra)
         if form.is_valid():
@@ -49,6 +52,17 @@ def _question(request, draft, number, now):
         return _page(request, number, form, status=422)
     known = {name: value for name, value in answers.items() if value not in ("", None)}
     return _page(request, number, QUESTIONS[number](initial=known, **extra))
+
+
+def _known_of(number, answers, now):
+    """What a question must know to be asked well."""
+    known = {"for_whom": answers.get("for_whom", "")}
+    if number == CARE:
+        known["today"] = now.astimezone(TOKYO).date()
+    if number == CONTACT:
+        # What is asked about the telephone depends on how the person wants to talk.
+        known["mode"] = answers.get("mode", "")
+    return known
 
 
 def _keep(request, draft, answers, now):

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from consultations.cookies import DRAFT
 from consultations.models.draft import draft_key
-from consultations.steps import CHECK, DONE, QUESTIONS, TIME, TOPIC
+from consultations.steps import CHECK, DONE, QUESTIONS, TIME, WHOM
 from consultations.tests.flows import TYPED
 from languages import registry
 
@@ -94,7 +94,7 @@ class Journey:
         self.open()
         self.press(f"main a[href='{self.path('consultations/book/')}']")
         self.send()
-        assert self.at() == TOPIC
+        assert self.at() == WHOM
         return self
 
     def answer(self, *numbers, **changes):

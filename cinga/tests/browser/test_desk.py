@@ -13,7 +13,7 @@ from cinga.tests.browser.screen import check_fit
 from cinga.tests.browser.test_keyboard import Keyboard
 from consultations import notices
 from consultations.models import Booking, ConsultationDay, Slot
-from consultations.steps import CONTACT, INTERPRETER, MODE
+from consultations.steps import CARE, CONTACT, INTERPRETER, MODE
 from consultations.tests.factories import TOKYO, BookingFactory, HeldBookingFactory
 from consultations.tests.flows import TYPED
 from notifications.choices import Channel
@@ -135,7 +135,7 @@ def test_a_booking_is_made_for_somebody_on_the_telephone(slots, desk):
     put(desk.page, "topic", "work")
     desk.press("[name=show_times]")
     answers = {"slot": str(slots[2].pk), "speaking_language": "ne", "reading_language": "ne"}
-    for number in (INTERPRETER, MODE, CONTACT):
+    for number in (INTERPRETER, CARE, MODE, CONTACT):
         answers |= TYPED[number]
     for name, value in (answers | {"nickname": "Maya"}).items():
         put(desk.page, name, value)
