@@ -11,7 +11,9 @@ class ConsultationsConfig(AppConfig):
             attendance_letters,
             letters,
             receivers,  # noqa: F401
+            session_letters,
         )
 
         letters.register_composers()
         attendance_letters.register_composers()
+        session_letters.register_composers()

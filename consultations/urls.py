@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations.views import emergency, link, proof, public, steps
+from consultations.views import emergency, joining, link, proof, public, steps
 
 app_name = "consultations"
 urlpatterns = [
@@ -16,4 +16,6 @@ urlpatterns = [
     path("l/<str:token>/time/", link.move, name="link_move"),
     path("l/<str:token>/cancel/", link.cancel, name="link_cancel"),
     path("l/<str:token>/calendar/", link.calendar, name="link_calendar"),
+    path("l/<str:token>/join/", joining.join, name="link_join"),
+    path("l/<str:token>/call-me/", joining.call_me, name="link_call_me"),
 ]

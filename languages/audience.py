@@ -16,6 +16,8 @@ STAFF_SOURCES = (
     "cinga/board*",
     "consultations/attendance_letters.py",
     "consultations/notice_labels.py",
+    "consultations/session_letters.py",
+    "consultations/views/agenda.py",
     "interface/concurrency.py",
     "notifications/*",
     "schedules/choices.py",
@@ -25,6 +27,7 @@ STAFF_SOURCES = (
     "templates/admin/*",
     "templates/allauth/*",
     "templates/cinga/board*",
+    "templates/consultations/agenda*",
     "templates/mfa/*",
 )
 

@@ -161,25 +161,51 @@ def hold_booking_again(*, booking_id: int, held_by: User, now: datetime) -> Book
 
 @transaction.atomic
 def complete_booking(
-    *, booking_id: int, outcome: str, completed_by: User, now: datetime
+    *,
+    booking_id: int,
+    outcome: str,
+    completed_by: User,
+    actor_role: str = Role.COORDINATOR,
+    now: datetime,
 ) -> Booking:
     """Say how a session went, once it has begun. Raises TransitionNotAllowed."""
     booking = _locked_booking(booking_id)
     if booking.slot.starts_at > now:
         raise BookingNotOpen
     booking.complete(outcome=outcome, at=now)
-    _record(booking, "booking_completed", now=now, actor=completed_by, outcome=outcome)
+    _record(
+        booking,
+        "booking_completed",
+        now=now,
+        actor=completed_by,
+        actor_role=actor_role,
+        outcome=outcome,
+    )
     return booking
 
 
 @transaction.atomic
-def record_no_show(*, booking_id: int, party: str, recorded_by: User, now: datetime) -> Booking:
+def record_no_show(
+    *,
+    booking_id: int,
+    party: str,
+    recorded_by: User,
+    actor_role: str = Role.COORDINATOR,
+    now: datetime,
+) -> Booking:
     """Say who did not come, once the session has begun. Raises TransitionNotAllowed."""
     booking = _locked_booking(booking_id)
     if booking.slot.starts_at > now:
         raise BookingNotOpen
     booking.miss(party=party, at=now)
-    _record(booking, "booking_no_show", now=now, actor=recorded_by, party=party)
+    _record(
+        booking,
+        "booking_no_show",
+        now=now,
+        actor=recorded_by,
+        actor_role=actor_role,
+        party=party,
+    )
     return booking
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations import calendars, cookies
-from consultations.choices import CanceledBy, Mode
+from consultations.choices import CanceledBy
 from consultations.forms import CodeForm, NumberAndCodeForm, SlotForm
 from consultations.models import WaitingEntry
 from consultations.selectors import booking_behind, slot_choices
@@ -23,7 +23,7 @@ from consultations.services.bookings import (
 )
 from consultations.services.drafts import SlotTaken
 from consultations.services.finding import find_by_code
-from consultations.sessions import joining_opens_at
+from consultations.sessions import joining_of, places_to_join
 from privacy.links import TooManyCodes
 from privacy.networks import TooManyAttempts, network_of
 from privacy.policies import personal
@@ -75,18 +75,17 @@ def show(request, booking):
         form = None if cookies.is_known(request, booking) else CodeForm()
         return _masked(request, booking, form)
     can_change = booking.is_open and booking.slot.starts_at > now
-    opens_at = joining_opens_at(booking.slot)
+    joining = joining_of(booking, now)
     context = {
         "booking": booking,
         "token": booking.link_token,
         "can_change": can_change,
-        "joining_opens_at": opens_at,
-        "can_join": booking.status == "confirmed"
-        and booking.mode == Mode.VIDEO
-        and opens_at <= now < booking.slot.ends_at,
+        "joining": joining,
         "is_over": booking.slot.ends_at <= now,
     }
-    return render(request, "consultations/link.html", context)
+    response = render(request, "consultations/link.html", context)
+    response.forms_lead_to = places_to_join(joining)
+    return response
 
 
 @by_post
