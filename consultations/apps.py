@@ -9,6 +9,7 @@ class ConsultationsConfig(AppConfig):
     def ready(self):
         from consultations import (  # noqa: PLC0415
             attendance_letters,
+            call_letters,
             letters,
             receivers,  # noqa: F401
             session_letters,
@@ -16,4 +17,5 @@ class ConsultationsConfig(AppConfig):
 
         letters.register_composers()
         attendance_letters.register_composers()
+        call_letters.register_composers()
         session_letters.register_composers()

@@ -1,4 +1,4 @@
-"""The two things a resident's browser is asked to keep, both without a name in them."""
+"""The few things a resident's browser is asked to keep, all without a name in them."""
 
 import secrets
 from uuid import UUID
@@ -6,12 +6,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 
-from consultations.models import Booking
+from consultations.models import Booking, CallRequest
 from consultations.models.draft import draft_key
 
 DRAFT = "b"
+CALL = "c"
 KNOWN_FOR = 90 * 24 * 60 * 60
 SHOWN_FOR = 15 * 60
+CALL_SHOWN_FOR = 60 * 60
 
 
 def draft_key_of(request) -> UUID | None:
@@ -57,6 +59,19 @@ def show_for_a_while(response, booking: Booking) -> None:
 
 def hide_again(response, booking: Booking) -> None:
     response.delete_cookie(_names(booking)[1])
+
+
+def remember_call(response, call_request: CallRequest) -> None:
+    """The page that says what happens next finds the request by it."""
+    _put(response, CALL, _signer().sign(str(call_request.pk)), max_age=CALL_SHOWN_FOR)
+
+
+def call_asked_for(request) -> int | None:
+    try:
+        value = _signer().unsign(request.COOKIES.get(CALL, ""), max_age=CALL_SHOWN_FOR)
+    except signing.BadSignature:
+        return None
+    return int(value) if value.isdecimal() else None
 
 
 def _signer():

@@ -15,6 +15,7 @@ NOTICE_LABELS = {
     "reminder_hour_before": _("how to join, one hour before"),
     "attendance_call": _("will they come? no answer yet"),
     "session_call": _("cannot connect, call now"),
+    "call_requested": _("somebody asked for a call"),
     "expert_booked": _("to the expert: booked"),
     "expert_moved": _("to the expert: new time"),
     "expert_freed": _("to the expert: the old time is free again"),

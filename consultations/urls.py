@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations.views import emergency, joining, link, proof, public, steps
+from consultations.views import call_me, emergency, joining, link, proof, public, steps
 
 app_name = "consultations"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("consultations/book/", public.book, name="book"),
     path("b/<int:number>/", steps.step, name="step"),
     path("b/proof/", proof.proof, name="proof"),
+    path("call/", call_me.call_me, name="call_me"),
+    path("call/asked/", call_me.asked, name="call_asked"),
     path("danger/", emergency.danger, name="danger"),
     path("l/", link.find, name="link_find"),
     path("l/<str:token>/", link.show, name="link"),

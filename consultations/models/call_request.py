@@ -20,6 +20,16 @@ class CallRequestQuerySet(models.QuerySet):
             "case__resident__speaking_language", "case__owner", "case__primary_topic"
         )
 
+    def sealed(self):
+        """Without what is encrypted; whoever shows it writes the access log."""
+        return self.defer(
+            "message",
+            "case__resident__language_note",
+            "case__resident__nickname",
+            "case__resident__email",
+            "case__resident__phone",
+        )
+
 
 class CallRequest(models.Model):
     """ "Somebody please call me": a number, a language, safe hours and one line."""
@@ -50,6 +60,10 @@ class CallRequest(models.Model):
 
     def __str__(self):
         return str(self.case)
+
+    @property
+    def is_open(self):
+        return self.answered_at is None
 
     @property
     def key_for_notices(self):

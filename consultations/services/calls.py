@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.models import CaseEvent
 from cases.services import record_event
-from consultations.models import Booking
+from consultations.models import Booking, CallRequest
 from notifications.models import Notice
 from notifications.services import complete_call, log_call_attempt
 
@@ -23,13 +23,27 @@ def report_call(*, notice_id: int, was_reached: bool, called_by: User, now: date
     subject, _colon, key = notice.subject_key.partition(":")
     if subject == "booking":
         booking = Booking.objects.only("case").get(pk=key)
-        record_event(
-            case_id=booking.case_id,
-            verb="consultations.resident_called",
-            actor=called_by,
-            actor_role=CaseEvent.ActorRole.COORDINATOR,
-            now=now,
-            booking=booking.pk,
+        _record(booking.case_id, called_by, now, booking=booking.pk, was_reached=was_reached)
+    if subject == "call":
+        call_request = CallRequest.objects.select_for_update().get(pk=key)
+        if was_reached and call_request.is_open:
+            call_request.answer(at=now)
+        _record(
+            call_request.case_id,
+            called_by,
+            now,
+            call_request=call_request.pk,
             was_reached=was_reached,
         )
     return notice
+
+
+def _record(case_id, called_by, now, **details):
+    record_event(
+        case_id=case_id,
+        verb="consultations.resident_called",
+        actor=called_by,
+        actor_role=CaseEvent.ActorRole.COORDINATOR,
+        now=now,
+        **details,
+    )
