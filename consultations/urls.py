@@ -1,6 +1,6 @@
 from django.urls import path
 
-from consultations.views import call_me, emergency, joining, link, proof, public, steps
+from consultations.views import attendance, call_me, emergency, joining, link, proof, public, steps
 
 app_name = "consultations"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("l/<str:token>/", link.show, name="link"),
     path("l/<str:token>/show/", link.reveal, name="link_reveal"),
     path("l/<str:token>/hide/", link.hide, name="link_hide"),
+    path("l/<str:token>/coming/", attendance.coming, name="link_coming"),
     path("l/<str:token>/time/", link.move, name="link_move"),
     path("l/<str:token>/cancel/", link.cancel, name="link_cancel"),
     path("l/<str:token>/calendar/", link.calendar, name="link_calendar"),

@@ -20,7 +20,7 @@ from consultations.choices import BOOKING_TRANSITIONS, BookingStatus, Mode
 from consultations.forms import SlotForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services import bookings, contacts
+from consultations.services import attendance, bookings, contacts
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,10 @@ def confirm(booking_id: int, answers: dict, by: User, now: datetime):
     bookings.confirm_booking(booking_id=booking_id, confirmed_by=by, now=now)
 
 
+def note_coming(booking_id: int, answers: dict, by: User, now: datetime):
+    attendance.say_coming(booking_id=booking_id, noted_by=by, now=now)
+
+
 def hold_again(booking_id: int, answers: dict, by: User, now: datetime):
     bookings.hold_booking_again(booking_id=booking_id, held_by=by, now=now)
 
@@ -150,6 +154,14 @@ ACTS = {
             done=_("The booking is confirmed."),
             run=confirm,
             is_possible=before_start(BookingStatus.CONFIRMED),
+        ),
+        Act(
+            name="coming",
+            label=_("The resident said they will come"),
+            explanation=_("After a call. Nobody asks them again."),
+            done=_("It is noted that the resident will come."),
+            run=note_coming,
+            is_possible=attendance.is_asked,
         ),
         Act(
             name="complete",

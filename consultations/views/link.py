@@ -15,6 +15,7 @@ from consultations.choices import CanceledBy
 from consultations.forms import CodeForm, NumberAndCodeForm, SlotForm
 from consultations.models import WaitingEntry
 from consultations.selectors import booking_behind, slot_choices
+from consultations.services.attendance import question
 from consultations.services.bookings import (
     BookingNotOpen,
     Role,
@@ -82,6 +83,7 @@ def show(request, booking):
         "can_change": can_change,
         "joining": joining,
         "is_over": booking.slot.ends_at <= now,
+        "attendance": question(booking, now),
     }
     response = render(request, "consultations/link.html", context)
     response.forms_lead_to = places_to_join(joining)
@@ -217,7 +219,8 @@ def _choices(booking, now):
 
 
 def _masked(request, booking, form, status=200):
-    context = {"form": form, "token": booking.link_token}
+    attendance = question(booking, timezone.now())
+    context = {"form": form, "token": booking.link_token, "attendance": attendance}
     return render(request, "consultations/link_masked.html", context, status=status)
 
 

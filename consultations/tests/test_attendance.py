@@ -1,0 +1,326 @@
+"""Will you come? One tap; a call to whoever stays silent."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts import roles
+from accounts.tests.clients import signed_in
+from cases.models import CaseEvent
+from cases.tests.factories import CaseFactory, ResidentFactory
+from consultations import letters
+from consultations.attendance import answer_awaited_until
+from consultations.attendance_notices import ATTENDANCE_CALL
+from consultations.calls import call_brief
+from consultations.models import Booking
+from consultations.reminders import DAY_BEFORE, THREE_DAYS
+from consultations.services.attendance import is_asked, say_coming
+from consultations.services.bookings import BookingNotOpen, cancel_booking, move_booking
+from consultations.tests.acts import BY_PHONE, book, every_row
+from consultations.tests.factories import (
+    NOW,
+    TOKYO,
+    BookingFactory,
+    HeldBookingFactory,
+    SlotFactory,
+)
+from consultations.tests.flows import Visitor
+from notifications import registry
+from notifications.letters import Call, Obsolete, Suppressed
+from notifications.models import Notice
+
+pytestmark = pytest.mark.usefixtures("reference_data")
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# A number for the session besides the address for letters.
+WITH_NUMBER = {"mode": "phone", "phone": "+819012345678"}
+
+
+def calls():
+    return list(Notice.objects.filter(kind=ATTENDANCE_CALL).order_by("pk"))
+
+
+def fresh(booking):
+    return Booking.objects.with_story().get(pk=booking.pk)
+
+
+# WHO IS ASKED, AND WHEN
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        (3 * DAY + HOUR, False),
+        (3 * DAY, True),
+        (DAY, True),
+        (HOUR, True),
+        (timedelta(0), False),
+    ],
+)
+def test_the_question_stands_from_three_days_before_until_the_start(before, asked):
+    booking = BookingFactory()
+
+    assert is_asked(booking, booking.slot.starts_at - before) is asked
+
+
+def test_nobody_is_asked_who_has_answered_waits_or_booked_within_a_day():
+    answered = BookingFactory(attendance_confirmed_at=NOW)
+    held = HeldBookingFactory()
+    late = BookingFactory()
+    late.booked_at = late.slot.starts_at - DAY + HOUR
+
+    asked = [is_asked(each, each.slot.starts_at - HOUR) for each in (answered, held, late)]
+
+    assert asked == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("hour", "due"),
+    [
+        # Twenty hours before, in waking hours, two hours after the reminder, and never
+        # later than three hours before the start.
+        (9, (7, 13)),
+        (10, (7, 14)),
+        (17, (8, 8)),
+        (20, (8, 8)),
+    ],
+)
+def test_an_answer_is_awaited_until(hour, due):
+    starts_at = datetime(2030, 4, 8, hour, tzinfo=TOKYO)
+
+    assert answer_awaited_until(starts_at, "Asia/Tokyo") == datetime(2030, 4, *due, tzinfo=TOKYO)
+
+
+def test_an_answer_is_never_awaited_into_the_last_three_hours():
+    for hour in range(24):
+        starts_at = datetime(2030, 4, 8, hour, tzinfo=TOKYO)
+        for zone in ("Asia/Tokyo", "America/Sao_Paulo", "Asia/Kathmandu"):
+            assert starts_at - DAY < answer_awaited_until(starts_at, zone) <= starts_at - 3 * HOUR
+
+
+# ONE TAP
+
+
+@pytest.fixture
+def booking():
+    """In two days, on the clock on the wall."""
+    starts_at = timezone.now() + 2 * DAY
+    return book(SlotFactory(starts_at=starts_at), now=timezone.now() - 4 * DAY)
+
+
+def test_one_tap_in_a_new_browser_without_the_code(booking):
+    visitor = Visitor("vi")
+    page = visitor.get(visitor.link(booking)).content.decode()
+    assert visitor.path(visitor.link(booking, "coming/")) in page
+
+    response = visitor.post(visitor.link(booking, "coming/"))
+
+    assert response.headers["Location"] == visitor.path(visitor.link(booking))
+    after = visitor.get(visitor.link(booking)).content.decode()
+    assert 'name="code"' in after
+    assert visitor.path(visitor.link(booking, "coming/")) not in after
+    for secret in (letters.when(booking, "vi"), str(booking.case)):
+        assert secret not in page + after
+    events = CaseEvent.objects.filter(verb="consultations.attendance_confirmed")
+    assert [(event.actor, event.actor_role) for event in events] == [(None, "resident")]
+
+
+def test_the_open_page_offers_all_three_answers(booking):
+    visitor = Visitor("vi")
+    visitor.reveal(booking, booking.link_code)
+
+    page = visitor.get(visitor.link(booking)).content.decode()
+
+    for way in ("coming/", "time/", "cancel/"):
+        assert visitor.path(visitor.link(booking, way)) in page
+
+
+def test_looking_answers_nothing(booking):
+    visitor = Visitor("vi")
+
+    response = visitor.get(visitor.link(booking, "coming/"))
+
+    assert response.status_code == 302
+    assert fresh(booking).attendance_confirmed_at is None
+
+
+def test_saying_it_again_changes_nothing(booking):
+    visitor = Visitor("vi")
+    visitor.post(visitor.link(booking, "coming/"))
+    before = every_row()
+
+    visitor.post(visitor.link(booking, "coming/"))
+
+    assert every_row() == before
+
+
+def test_an_answer_that_comes_too_late_says_so(booking):
+    visitor = Visitor("vi")
+    cancel_booking(booking_id=booking.pk, canceled_by="expert", now=timezone.now())
+    before = every_row()
+
+    response = visitor.post(visitor.link(booking, "coming/"))
+
+    assert response.status_code == 409
+    assert every_row() == before
+
+
+@pytest.mark.parametrize("make", [HeldBookingFactory, BookingFactory])
+def test_nobody_comes_to_what_is_not_certain_or_has_begun(make):
+    booking = make()
+    before = every_row()
+
+    with pytest.raises(BookingNotOpen):
+        say_coming(
+            booking_id=booking.pk,
+            now=booking.slot.starts_at - (HOUR if make is HeldBookingFactory else 0 * HOUR),
+        )
+
+    assert every_row() == before
+
+
+def test_a_new_time_is_a_new_question():
+    booking = book(SlotFactory())
+    say_coming(booking_id=booking.pk, now=NOW)
+
+    move_booking(
+        booking_id=booking.pk,
+        slot_id=SlotFactory(starts_at=booking.slot.starts_at + DAY).pk,
+        actor_role="resident",
+        now=NOW,
+    )
+
+    assert is_asked(fresh(booking), fresh(booking).slot.starts_at - HOUR)
+
+
+# THE REMINDERS
+
+
+@pytest.mark.parametrize("kind", [THREE_DAYS, DAY_BEFORE])
+def test_reminders_ask_until_there_is_an_answer(kind):
+    booking = book(SlotFactory(), reading_language="en")
+    notice = Notice.objects.get(kind=kind)
+    now = notice.due_at
+
+    asking = registry.compose(notice, now).text
+    say_coming(booking_id=booking.pk, now=now)
+    quiet = registry.compose(notice, now).text
+
+    question = "Will you come? Please open the link below and tell us."
+    assert question in asking
+    assert question not in quiet
+
+
+def test_a_discreet_reminder_asks_nothing():
+    book(SlotFactory(), reading_language="en", discretion="shared")
+    notice = Notice.objects.get(kind=DAY_BEFORE)
+
+    assert "come" not in registry.compose(notice, notice.due_at).text
+
+
+def test_the_call_of_the_day_before_asks():
+    booking = book(SlotFactory(), **BY_PHONE)
+    notice = Notice.objects.get(kind=DAY_BEFORE, channel="call")
+
+    asking = call_brief(notice, booking, now=notice.due_at).script
+    say_coming(booking_id=booking.pk, now=notice.due_at)
+    quiet = call_brief(notice, fresh(booking), now=notice.due_at).script
+
+    assert asking[:-1] == quiet
+    assert calls() == []
+
+
+# THE CALL
+
+
+def test_whoever_gave_a_number_is_called_when_no_answer_came():
+    booking = book(SlotFactory(), **WITH_NUMBER)
+    [call] = calls()
+    starts_at = booking.slot.starts_at
+
+    composed = registry.compose(call, call.due_at)
+
+    assert (call.channel, call.due_at, call.expires_at) == (
+        "call",
+        starts_at - 20 * HOUR,
+        starts_at,
+    )
+    assert isinstance(composed, Call)
+    assert (composed.phone, composed.language) == ("+819012345678", "vi")
+    assert call_brief(call, booking, now=call.due_at).script == composed.script.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("changes", "ahead"),
+    [
+        ({}, 7 * DAY),
+        (WITH_NUMBER | {"reminders": "none"}, 7 * DAY),
+        (WITH_NUMBER, DAY - HOUR),
+    ],
+    ids=["no number", "no reminders", "booked within a day"],
+)
+def test_nobody_else_is_called(changes, ahead):
+    book(SlotFactory(), now=NOW + 7 * DAY - ahead, **changes)
+
+    assert calls() == []
+
+
+def test_an_answer_a_new_time_or_the_end_make_the_call_needless():
+    people = answered, moved, canceled = [
+        book(SlotFactory(), **WITH_NUMBER | {"email": email})
+        for email in ("a@example.org", "b@example.org", "c@example.org")
+    ]
+    say_coming(booking_id=answered.pk, now=NOW)
+    move_booking(
+        booking_id=moved.pk,
+        slot_id=SlotFactory(starts_at=NOW + 8 * DAY).pk,
+        actor_role="resident",
+        now=NOW,
+    )
+    cancel_booking(booking_id=canceled.pk, canceled_by="resident", now=NOW)
+
+    first_calls = [call for call in calls() if call.revision == 0]
+    composed = [registry.compose(call, call.due_at) for call in first_calls]
+
+    assert composed == [
+        Obsolete("answered"),
+        Obsolete("revision_changed"),
+        Obsolete("status_changed"),
+    ]
+    for call, booking in zip(first_calls, people, strict=True):
+        assert call_brief(call, fresh(booking), now=NOW) is None
+
+
+def test_who_wants_no_message_any_more_is_not_called():
+    booking = book(SlotFactory(), **WITH_NUMBER)
+    resident = booking.case.resident
+    resident.channel = "none"
+    resident.save(update_fields=["channel"])
+    [call] = calls()
+
+    assert registry.compose(call, call.due_at) == Suppressed("another_channel_is_safe")
+
+
+# COORDINATORS
+
+
+def test_a_coordinator_notes_what_was_said_on_the_telephone():
+    client = signed_in(roles.COORDINATOR)
+    booking = BookingFactory(
+        case=CaseFactory(resident=ResidentFactory()),
+        slot=SlotFactory(starts_at=timezone.now() + DAY),
+        booked_at=timezone.now() - 5 * DAY,
+    )
+    page = f"/admin/consultations/booking/{booking.pk}/"
+    before = client.get(f"{page}change/")
+    assert "coming" in [act.name for act, form in before.context["acts"]]
+
+    client.post(f"{page}act/coming/", {"seen": before.context["booking"].last_event_id or ""})
+
+    after = client.get(f"{page}change/")
+    assert "coming" not in [act.name for act, form in after.context["acts"]]
+    assert "The resident said: “I will come”" in after.content.decode()
+    [event] = CaseEvent.objects.filter(verb="consultations.attendance_confirmed")
+    assert (event.actor, event.actor_role) == (client.user, "coordinator")
+    assert [line.what for line in after.context["history"]] == ["The resident will come."]
