@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
+from django.http.request import validate_host
 
 from languages import registry
 
@@ -114,6 +115,13 @@ LINK_ORIGIN = read(
 )
 if (urlsplit(LINK_ORIGIN).scheme != "https" and not DEMO) or not urlsplit(LINK_ORIGIN).netloc:
     stop("LINK_ORIGIN must look like https://example.org.")
+# The same for letters that must not give anybody away: a domain that says nothing.
+NEUTRAL_LINK_ORIGIN = read(env.str, "NEUTRAL_LINK_ORIGIN", default=LINK_ORIGIN)
+neutral = urlsplit(NEUTRAL_LINK_ORIGIN)
+if (neutral.scheme != "https" and not DEMO) or not neutral.netloc:
+    stop("NEUTRAL_LINK_ORIGIN must look like https://example.org.")
+if not DEMO and not validate_host(neutral.hostname, ALLOWED_HOSTS):
+    stop("NEUTRAL_LINK_ORIGIN must be one of ALLOWED_HOSTS, or its links lead nowhere.")
 # Where "Leave this page" goes: the weather, which anybody may be reading.
 LEAVE_TO = read(env.str, "LEAVE_TO", default="https://www.jma.go.jp/bosai/forecast/")
 if urlsplit(LEAVE_TO).scheme != "https" or not urlsplit(LEAVE_TO).netloc:
@@ -286,6 +294,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consultations.tasks.expire_undecided_bookings",
         "schedule": timedelta(minutes=5),
     },
+    "offer free times to those who wait": {
+        "task": "consultations.tasks.offer_free_slots",
+        "schedule": timedelta(minutes=1),
+    },
     "purge what has expired": {
         "task": "cinga.tasks.purge_expired",
         "schedule": timedelta(minutes=15),
@@ -315,6 +327,8 @@ DEFAULT_FROM_EMAIL = read(
     default=f"Reservation <no-reply@{urlsplit(LINK_ORIGIN).hostname}>",
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who letters are from that must not give anybody away.
+NEUTRAL_FROM_EMAIL = read(env.str, "NEUTRAL_FROM_EMAIL", default=DEFAULT_FROM_EMAIL)
 NOTICE_SENDERS = read_count("NOTICE_SENDERS", default=1 if DEMO else 16)
 NOTICE_LEASE = timedelta(seconds=read_count("NOTICE_LEASE_SECONDS", default=300))
 
@@ -459,12 +473,34 @@ HOLD_LENGTH = timedelta(minutes=15)
 HOLD_LIMIT = timedelta(minutes=45)
 
 
+def read_days(name, default):
+    return timedelta(days=read_count(name, default=default))
+
+
+# Of a person whose last appointment, and everything else, ended so long ago.
+RESIDENT_DATA_KEPT = read_days("RESIDENT_DATA_DAYS", default=180)
+# Of somebody who waited for a time or asked for a call, and never had an appointment.
+REQUEST_DATA_KEPT = read_days("REQUEST_DATA_DAYS", default=30)
+ROOM_LINK_KEPT = read_days("ROOM_LINK_DAYS", default=7)
+# Where something was sent from: the digest has the key of a day and serves no longer.
+NETWORK_KEPT = timedelta(days=1)
+
+
 # LIMITS
 
 # Of one range of addresses: slots kept while people type, and open bookings on its word.
 # Whoever comes after them proves the e-mail address, or calls.
 NETWORK_HOLDS = read_count("NETWORK_HOLDS", default=2)
 NETWORK_BOOKINGS = read_count("NETWORK_BOOKINGS", default=3)
+
+
+# WAITING LIST
+
+# How long a time is kept for somebody from the list, counted while they are awake: a
+# frightened person does not look at the telephone every hour. Then the next one is asked.
+CLAIM_WINDOW = timedelta(minutes=read_count("CLAIM_WINDOW_MINUTES", default=180))
+# For those whose appointment fell out because of the other side.
+CLAIM_WINDOW_FIRST = timedelta(hours=24)
 
 
 # LOGS

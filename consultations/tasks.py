@@ -1,9 +1,14 @@
 from celery import shared_task
 from django.utils import timezone
 
-from consultations.services import bookings
+from consultations.services import bookings, waiting
 
 
 @shared_task
 def expire_undecided_bookings(**kwargs):
     bookings.expire_undecided_bookings(now=timezone.now())
+
+
+@shared_task
+def offer_free_slots(**kwargs):
+    waiting.offer_free_slots(now=timezone.now())

@@ -9,6 +9,7 @@ from cases.models import Case
 from consultations.choices import ON_THE_LIST, WAITING_TRANSITIONS, WaitingStatus
 from consultations.models.booking import Booking, TransitionNotAllowed
 from consultations.models.day import Slot
+from consultations.models.expert import TopicExpertKind
 from privacy.fields import EncryptedTextField
 from privacy.links import CapabilityLink, CapabilityLinkQuerySet
 
@@ -23,6 +24,22 @@ class WaitingEntryQuerySet(CapabilityLinkQuerySet):
     def offered(self):
         return self.filter(status=WaitingStatus.OFFERED)
 
+    def in_line(self):
+        """Those who are offered a time: one entry of an address or number at a time."""
+        return self.waiting().exclude(same_as__status__in=ON_THE_LIST)
+
+    def fitting(self, slot):
+        """Whose topic the slot's expert may take, and who has not said no to it."""
+        topics = TopicExpertKind.objects.filter(expert_kind=slot.expert.kind).values("topic")
+        return self.filter(case__primary_topic__in=topics).exclude(declined_slots=slot)
+
+    def in_order_for(self, slot):
+        """Who stands by for the slot, then in order."""
+        stands_by = Q(standby_slot=slot)
+        return self.alias(is_ready=models.Case(models.When(stands_by, then=0), default=1)).order_by(
+            "is_ready", "-is_first", "joined_at", "pk"
+        )
+
     def in_order(self):
         """Whom the other side has let down first, then who came first."""
         return self.order_by("-is_first", "joined_at", "pk")
@@ -33,7 +50,23 @@ class WaitingEntryQuerySet(CapabilityLinkQuerySet):
 
     def with_story(self):
         """All that a page or a letter says, in one query."""
-        return self.select_related("case__resident", "case__primary_topic", "slot__expert")
+        return self.select_related(
+            "case__resident",
+            "case__primary_topic",
+            "slot__expert",
+            "slot__day",
+            "replaces__slot",
+        )
+
+    def sealed(self):
+        """Without what is encrypted; whoever shows it writes the access log."""
+        return self.defer(
+            "payload",
+            "case__resident__nickname",
+            "case__resident__email",
+            "case__resident__phone",
+            "case__resident__language_note",
+        )
 
 
 class WaitingEntry(CapabilityLink):
@@ -77,6 +110,14 @@ class WaitingEntry(CapabilityLink):
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
     draft_key = models.UUIDField(null=True, unique=True, editable=False)
     contact_digest = models.CharField(max_length=64, blank=True, editable=False)
+    # Joined again with the same address or number. It looks like any other entry, so that
+    # nobody learns of the first one, and is offered nothing while that is on the list.
+    same_as = models.ForeignKey(
+        "self", models.SET_NULL, related_name="+", null=True, blank=True, editable=False
+    )
+    declined_slots = models.ManyToManyField(
+        Slot, related_name="+", verbose_name=_("times that do not suit"), blank=True
+    )
     network = models.CharField(max_length=64, blank=True, editable=False)
     replaces = models.OneToOneField(
         Booking,
@@ -109,7 +150,7 @@ class WaitingEntry(CapabilityLink):
             ),
             models.UniqueConstraint(
                 fields=["contact_digest"],
-                condition=Q(status__in=ON_THE_LIST) & ~Q(contact_digest=""),
+                condition=Q(status__in=ON_THE_LIST, same_as__isnull=True) & ~Q(contact_digest=""),
                 name="waiting_once_for_a_contact",
             ),
             models.CheckConstraint(
@@ -185,9 +226,19 @@ class WaitingEntry(CapabilityLink):
         self.standby_slot = slot
         self.save(update_fields=["standby_slot"])
 
+    def stand_behind(self, other):
+        """The same person has another entry on the list."""
+        self.same_as = other
+        self.save(update_fields=["same_as"])
+
+    def go_first(self):
+        self.is_first = True
+        self.save(update_fields=["is_first"])
+
     def erase(self):
         self.payload, self.contact_digest, self.network = "{}", "", ""
-        self.save(update_fields=["payload", "contact_digest", "network"])
+        self.draft_key = None
+        self.save(update_fields=["payload", "contact_digest", "network", "draft_key"])
         self.revoke_link()
 
     def _drop_offer(self):
