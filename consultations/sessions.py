@@ -138,7 +138,10 @@ def places_to_join(joining: Joining | None) -> list[str]:
     if joining is None or not joining.room_url:
         return []
     place = urlsplit(joining.room_url)
-    host = (place.hostname or "").encode("idna", "ignore").decode()
+    try:
+        host = (place.hostname or "").encode("idna").decode()
+    except UnicodeError:
+        return []
     if not PLAIN_HOST.fullmatch(host):
         return []
     origin = f"{place.scheme}://{host}" + (f":{place.port}" if place.port else "")
