@@ -120,7 +120,7 @@ NEUTRAL_LINK_ORIGIN = read(env.str, "NEUTRAL_LINK_ORIGIN", default=LINK_ORIGIN)
 neutral = urlsplit(NEUTRAL_LINK_ORIGIN)
 if (neutral.scheme != "https" and not DEMO) or not neutral.netloc:
     stop("NEUTRAL_LINK_ORIGIN must look like https://example.org.")
-if not DEMO and not validate_host(neutral.hostname, ALLOWED_HOSTS):
+if not DEMO and not validate_host(neutral.hostname or "", ALLOWED_HOSTS):
     stop("NEUTRAL_LINK_ORIGIN must be one of ALLOWED_HOSTS, or its links lead nowhere.")
 # Where "Leave this page" goes: the weather, which anybody may be reading.
 LEAVE_TO = read(env.str, "LEAVE_TO", default="https://www.jma.go.jp/bosai/forecast/")

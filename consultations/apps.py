@@ -11,11 +11,13 @@ class ConsultationsConfig(AppConfig):
             attendance_letters,
             call_letters,
             letters,
+            link_letters,
             receivers,  # noqa: F401
             session_letters,
         )
 
         letters.register_composers()
+        link_letters.register_composers()
         attendance_letters.register_composers()
         call_letters.register_composers()
         session_letters.register_composers()

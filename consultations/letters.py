@@ -163,9 +163,8 @@ def compose_for_resident(notice, now):
     if obsolete := out_of_date(booking, notice, true_in, now):
         return obsolete
     resident = booking.case.resident
-    if CHANNELS[resident.channel] != notice.channel:
+    if CHANNELS.get(resident.channel) != notice.channel:
         return Suppressed("another_channel_is_safe")
-    language = resident.reading_language
     if notice.channel == Channel.CALL:
         return Call(
             language=resident.speaking_language_id,
@@ -173,6 +172,13 @@ def compose_for_resident(notice, now):
             safe_hours=safe_hours(resident),
             script="\n".join(call_script(booking, write)),
         )
+    return letter_for(booking, write)
+
+
+def letter_for(booking: Booking, write) -> Letter:
+    """A letter to the resident, in the language they read."""
+    resident = booking.case.resident
+    language = resident.reading_language
     helper_text = ""
     if not resident.is_discreet and language not in {"ja", "ja-simple"}:
         with override(HELPERS_LANGUAGE):

@@ -10,6 +10,7 @@ NOTICE_LABELS = {
     "booking_held_again": _("interpreter sought again"),
     "booking_undecided": _("no interpreter by the deadline"),
     "booking_expired": _("no interpreter found"),
+    "booking_link": _("the link, sent again"),
     "reminder_three_days": _("reminder three days before"),
     "reminder_day_before": _("reminder one day before"),
     "reminder_hour_before": _("how to join, one hour before"),

@@ -15,7 +15,7 @@ from consultations.models import Booking, Expert, Slot
 from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS, reminder_times
 from notifications.choices import Channel, NoticeState
 from notifications.models import Notice
-from notifications.services import PlannedNotice, plan_notices
+from notifications.services import PlannedNotice, plan_notices, plan_notices_anew
 from notifications.waking_hours import next_waking_moment
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -99,9 +99,7 @@ def booking_canceled(
 
 def contact_changed(booking: Booking, *, now: datetime) -> None:
     """Plan on the channel of the new contact plan; what is planned already stays."""
-    kind = CONFIRMED if booking.status == BookingStatus.CONFIRMED else RECEIVED
-    planned = _to_resident(booking, kind, now=now, own_act=True)
-    plan_notices([*planned, *_deadline(booking), *_reminders(booking, now=now)])
+    plan_notices_anew([*_deadline(booking), *_reminders(booking, now=now)])
 
 
 def booking_expired(booking: Booking, *, now: datetime) -> None:

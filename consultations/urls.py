@@ -1,6 +1,18 @@
 from django.urls import path
 
-from consultations.views import attendance, call_me, emergency, joining, link, proof, public, steps
+from consultations.views import (
+    attendance,
+    call_me,
+    emergency,
+    joining,
+    link,
+    link_contact,
+    link_delete,
+    proof,
+    public,
+    steps,
+    waiting,
+)
 
 app_name = "consultations"
 urlpatterns = [
@@ -10,13 +22,28 @@ urlpatterns = [
     path("b/proof/", proof.proof, name="proof"),
     path("call/", call_me.call_me, name="call_me"),
     path("call/asked/", call_me.asked, name="call_asked"),
+    path("b/wait/", waiting.join, name="wait_join"),
+    path("b/waiting/", waiting.joined, name="wait_joined"),
+    path("w/<str:token>/", waiting.show, name="waiting"),
+    path("w/<str:token>/show/", waiting.reveal, name="waiting_reveal"),
+    path("w/<str:token>/hide/", waiting.hide, name="waiting_hide"),
+    path("w/<str:token>/take/", waiting.take, name="waiting_take"),
+    path("w/<str:token>/decline/", waiting.decline, name="waiting_decline"),
+    path("w/<str:token>/leave/", waiting.leave, name="waiting_leave"),
+    path("w/<str:token>/back/", waiting.come_back, name="waiting_come_back"),
     path("danger/", emergency.danger, name="danger"),
     path("l/", link.find, name="link_find"),
+    path("l/deleted/", link_delete.deleted, name="link_deleted"),
     path("l/<str:token>/", link.show, name="link"),
     path("l/<str:token>/show/", link.reveal, name="link_reveal"),
     path("l/<str:token>/hide/", link.hide, name="link_hide"),
     path("l/<str:token>/coming/", attendance.coming, name="link_coming"),
     path("l/<str:token>/time/", link.move, name="link_move"),
+    path("l/<str:token>/letter/", link_contact.letter, name="link_letter"),
+    path("l/<str:token>/sent/", link_contact.sent, name="link_sent"),
+    path("l/<str:token>/address/", link_contact.address, name="link_address"),
+    path("l/<str:token>/saved/", link_contact.address_saved, name="link_address_saved"),
+    path("l/<str:token>/delete/", link_delete.delete, name="link_delete"),
     path("l/<str:token>/cancel/", link.cancel, name="link_cancel"),
     path("l/<str:token>/calendar/", link.calendar, name="link_calendar"),
     path("l/<str:token>/join/", joining.join, name="link_join"),

@@ -45,8 +45,8 @@ OPEN_STATES = (NoticeState.PLANNED, NoticeState.CLAIMED, NoticeState.RETRYING)
 # The states that a person must see to.
 TASK_STATES = (NoticeState.FAILED, NoticeState.UNKNOWN)
 
-# What is not written here is refused. A resend leads back to planned; from
-# claimed to claimed goes a row whose worker died.
+# What is not written here is refused. A resend leads back to planned, and so does the
+# end of a reason to hold a letter back; from claimed to claimed goes a row whose worker died.
 NOTICE_TRANSITIONS = {
     NoticeState.PLANNED: {
         NoticeState.CLAIMED,
@@ -75,5 +75,5 @@ NOTICE_TRANSITIONS = {
     NoticeState.FAILED: {NoticeState.PLANNED},
     NoticeState.UNKNOWN: {NoticeState.PLANNED},
     NoticeState.OBSOLETE: set(),
-    NoticeState.SUPPRESSED: set(),
+    NoticeState.SUPPRESSED: {NoticeState.PLANNED},
 }

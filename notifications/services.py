@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from notifications.choices import Channel, Reason
+from notifications.choices import Channel, NoticeState, Reason
 from notifications.delivery import send_due_notices
 from notifications.doorbell import ring_on_commit
 from notifications.models import Notice, TransitionNotAllowed
@@ -22,8 +22,10 @@ __all__ = [
     "handle_failed_notice",
     "log_call_attempt",
     "plan_notices",
+    "plan_notices_anew",
     "resend_notice",
     "send_due_notices",
+    "withdraw_notices",
 ]
 
 NEXT_CALL_AFTER = timedelta(hours=1)
@@ -84,6 +86,24 @@ def plan_notices(planned: Iterable[PlannedNotice]) -> None:
 
 
 @transaction.atomic
+def plan_notices_anew(planned: Iterable[PlannedNotice]) -> None:
+    """Like `plan_notices`; what was held back is planned again, for the reason is gone."""
+    planned = list(planned)
+    plan_notices(planned)
+    for wanted in planned:
+        held_back = Notice.objects.select_for_update().filter(
+            kind=wanted.kind,
+            subject_key=wanted.subject_key,
+            revision=wanted.revision,
+            recipient_key=wanted.recipient_key,
+            channel=wanted.channel,
+            state=NoticeState.SUPPRESSED,
+        )
+        for notice in held_back:
+            notice.plan_again(wanted.due_at)
+
+
+@transaction.atomic
 def resend_notice(*, notice_id: int, now: datetime) -> Notice:
     """Plan a letter again that was sent, failed or is perhaps sent; its composer decides anew.
 
@@ -93,6 +113,8 @@ def resend_notice(*, notice_id: int, now: datetime) -> Notice:
     notice = Notice.objects.select_for_update().get(pk=notice_id)
     if notice.has_expired(now):
         raise NoticeExpired
+    if notice.state == NoticeState.SUPPRESSED:
+        raise TransitionNotAllowed(f"{notice} was held back")
     notice.plan_again(now)
     ring_on_commit()
     return notice
@@ -109,6 +131,19 @@ def abort_notice(*, notice_id: int) -> Notice:
         raise TransitionNotAllowed(f"{notice} cannot be stopped any more")
     notice.mark_obsolete(Reason.ABORTED)
     return notice
+
+
+@transaction.atomic
+def withdraw_notices(*, recipient_key: str, reason: str, now: datetime) -> None:
+    """Nobody writes to this person or calls them any more; nothing is left to see to.
+
+    A letter that is being sent at this moment asks its composer once more, if it fails.
+    """
+    for notice in Notice.objects.select_for_update().filter(recipient_key=recipient_key):
+        if notice.can_be_aborted:
+            notice.mark_obsolete(reason)
+        elif notice.is_task:
+            notice.mark_handled(by=recipient_key, at=now)
 
 
 @transaction.atomic

@@ -306,6 +306,11 @@ class Booking(CapabilityLink):
         self.help_asked_at = at
         self.save(update_fields=["help_asked_at"])
 
+    def put_contact_digest(self, digest):
+        """IntegrityError when another open booking is counted by it."""
+        self.contact_digest = digest
+        self.save(update_fields=["contact_digest"])
+
     def put_takeaways(self, text):
         self.takeaways = text
         self.save(update_fields=["takeaways"])

@@ -55,6 +55,7 @@ class WaitingEntryQuerySet(CapabilityLinkQuerySet):
             "case__primary_topic",
             "slot__expert",
             "slot__day",
+            "standby_slot",
             "replaces__slot",
         )
 

@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -84,6 +85,7 @@ def show(request, booking):
         "joining": joining,
         "is_over": booking.slot.ends_at <= now,
         "attendance": question(booking, now),
+        "days_kept": settings.RESIDENT_DATA_KEPT.days,
     }
     response = render(request, "consultations/link.html", context)
     response.forms_lead_to = places_to_join(joining)
@@ -105,7 +107,7 @@ def reveal(request, booking):
         if not is_right:
             form.add_error("code", _("This code is not right. Please look again."))
             return _masked(request, booking, form, status=422)
-    return _opened(booking)
+    return _opened(booking, to="link_address" if request.POST.get("to") == "address" else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,7 +162,7 @@ def move(request, booking):
             now=now,
         )
     except BookingNotOpen:
-        return _too_late(request, booking)
+        return too_late(request, booking)
     except SlotTaken:
         form = SlotForm({}, choices=_choices(booking, now))
         form.errors["slot"] = form.error_class(
@@ -180,7 +182,7 @@ def cancel(request, booking):
     try:
         cancel_booking(booking_id=booking.pk, canceled_by=CanceledBy.RESIDENT, now=timezone.now())
     except BookingNotOpen:
-        return _too_late(request, booking)
+        return too_late(request, booking)
     return redirect("consultations:link", token=booking.link_token)
 
 
@@ -189,7 +191,7 @@ def cancel(request, booking):
 def calendar(request, booking):
     """A calendar file, on request only: family calendars are read by the family."""
     if not booking.is_open:
-        return _too_late(request, booking)
+        return too_late(request, booking)
     response = HttpResponse(
         calendars.calendar_of(booking, now=timezone.now()), content_type="text/calendar"
     )
@@ -234,6 +236,6 @@ def _times(request, booking, form, status=200):
     return render(request, "consultations/link_move.html", context, status=status)
 
 
-def _too_late(request, booking):
+def too_late(request, booking):
     context = {"token": booking.link_token}
     return render(request, "consultations/link_too_late.html", context, status=409)
