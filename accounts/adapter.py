@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
+from accounts.roles import is_expert
 from privacy.digests import lookup_digest
 from privacy.fields import decrypt, encrypt
 
@@ -34,6 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request):
+        if not request.user.is_staff and is_expert(request.user):
+            return resolve_url(settings.EXPERTS_FIRST_PAGE)
         return resolve_url(settings.LOGIN_REDIRECT_URL if request.user.is_staff else "/")
 
     def get_client_ip(self, request):

@@ -347,6 +347,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/admin/"
+EXPERTS_FIRST_PAGE = "consultations:agenda"
 # Staff without a second factor reach nothing but the page that sets one up.
 SECOND_FACTOR_REQUIRED = not DEMO
 SESSION_COOKIE_AGE = 12 * 60 * 60

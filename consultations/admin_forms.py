@@ -157,10 +157,36 @@ class CancelForm(forms.Form):
     )
 
 
-class OutcomeForm(forms.Form):
+class TakeawaysForm(forms.Form):
+    """What was said, in up to three plain lines that the resident reads afterwards."""
+
+    LINES = ("line_1", "line_2", "line_3")
+
+    line_1 = forms.CharField(
+        label=_("For the resident to read again: the most important thing"),
+        help_text=_("Plain words. No names of other people. The resident sees it at once."),
+        required=False,
+        max_length=200,
+    )
+    line_2 = forms.CharField(label=_("What to do, and until when"), required=False, max_length=200)
+    line_3 = forms.CharField(label=_("Where to go"), required=False, max_length=200)
+
+    @classmethod
+    def filled(cls, takeaways: str, **kwargs):
+        return cls(initial=dict(zip(cls.LINES, takeaways.splitlines(), strict=False)), **kwargs)
+
+    def clean(self):
+        cleaned = super().clean()
+        lines = [" ".join(cleaned.get(name, "").split()) for name in self.LINES]
+        cleaned["takeaways"] = "\n".join(line for line in lines if line)
+        return cleaned
+
+
+class OutcomeForm(TakeawaysForm):
     outcome = forms.ChoiceField(
         label=_("How did it end?"), choices=SessionOutcome, widget=forms.RadioSelect
     )
+    field_order = ["outcome"]
 
 
 class NoShowForm(forms.Form):

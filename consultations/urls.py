@@ -1,6 +1,7 @@
 from django.urls import path
 
 from consultations.views import (
+    agenda,
     attendance,
     call_me,
     emergency,
@@ -31,6 +32,12 @@ urlpatterns = [
     path("w/<str:token>/decline/", waiting.decline, name="waiting_decline"),
     path("w/<str:token>/leave/", waiting.leave, name="waiting_leave"),
     path("w/<str:token>/back/", waiting.come_back, name="waiting_come_back"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("agenda/<int:booking_id>/", agenda.brief, name="agenda_brief"),
+    path("agenda/<int:booking_id>/here/", agenda.here, name="agenda_here"),
+    path("agenda/<int:booking_id>/held/", agenda.held, name="agenda_held"),
+    path("agenda/<int:booking_id>/missed/", agenda.missed, name="agenda_missed"),
+    path("agenda/<int:booking_id>/lines/", agenda.lines, name="agenda_lines"),
     path("danger/", emergency.danger, name="danger"),
     path("l/", link.find, name="link_find"),
     path("l/deleted/", link_delete.deleted, name="link_deleted"),

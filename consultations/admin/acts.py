@@ -20,7 +20,7 @@ from consultations.choices import BOOKING_TRANSITIONS, BookingStatus, Mode
 from consultations.forms import SlotForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services import attendance, bookings, contacts
+from consultations.services import attendance, bookings, contacts, sessions
 
 
 @dataclass(frozen=True)
@@ -122,8 +122,13 @@ def cancel(booking_id: int, answers: dict, by: User, now: datetime):
 
 
 def complete(booking_id: int, answers: dict, by: User, now: datetime):
-    bookings.complete_booking(
-        booking_id=booking_id, outcome=answers["outcome"], completed_by=by, now=now
+    sessions.end_session(
+        booking_id=booking_id,
+        outcome=answers["outcome"],
+        takeaways=answers["takeaways"],
+        noted_by=by,
+        actor_role=bookings.Role.COORDINATOR,
+        now=now,
     )
 
 

@@ -40,6 +40,15 @@ ATTENDANCE = (
 )
 
 
+# That somebody has come changes nothing for whoever is about to act.
+ARRIVAL = "consultations.checked_in"
+
+
+def changes_of(case):
+    """What has happened to a case that others must know of, the newest first."""
+    return CaseEvent.objects.filter(case=case).exclude(verb=ARRIVAL).order_by("-pk")
+
+
 class BookingQuerySet(CapabilityLinkQuerySet):
     def open(self):
         return self.filter(status__in=OPEN_STATUSES)
@@ -84,7 +93,7 @@ class BookingQuerySet(CapabilityLinkQuerySet):
         `has_room` says whether a room link is kept. `last_event_id` is the last line of
         the case's history: whether something has happened since can be told by it.
         """
-        last_event = CaseEvent.objects.filter(case=OuterRef("case")).order_by("-pk")
+        last_event = changes_of(OuterRef("case"))
         has_room = ExpressionWrapper(Q(room_length__gt=0), output_field=BooleanField())
         return (
             self.with_story()

@@ -5,12 +5,17 @@ from contextlib import contextmanager
 
 from django.db import transaction
 
-from cases.models import CaseEvent
 from consultations.models import Booking
+from consultations.models.booking import changes_of
 
 
 class BookingChanged(Exception):
     """Something has happened to the booking since it was looked at."""
+
+
+def last_event_of(case_id: int) -> int | None:
+    """The version of what is known about a booking."""
+    return changes_of(case_id).values_list("pk", flat=True).first()
 
 
 @contextmanager
@@ -22,7 +27,6 @@ def unchanged_since(*, booking_id: int, last_event_id: int | None) -> Iterator[N
     """
     with transaction.atomic():
         booking = Booking.objects.select_for_update(of=("self",)).sealed().get(pk=booking_id)
-        events = CaseEvent.objects.filter(case_id=booking.case_id).order_by("-pk")
-        if events.values_list("pk", flat=True).first() != last_event_id:
+        if last_event_of(booking.case_id) != last_event_id:
             raise BookingChanged
         yield
