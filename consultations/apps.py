@@ -10,6 +10,7 @@ class ConsultationsConfig(AppConfig):
         from consultations import (  # noqa: PLC0415
             attendance_letters,
             call_letters,
+            drop_out_letters,
             letters,
             link_letters,
             receivers,  # noqa: F401
@@ -19,5 +20,6 @@ class ConsultationsConfig(AppConfig):
         letters.register_composers()
         link_letters.register_composers()
         attendance_letters.register_composers()
+        drop_out_letters.register_composers()
         call_letters.register_composers()
         session_letters.register_composers()

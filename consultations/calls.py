@@ -5,6 +5,8 @@ from datetime import datetime
 
 from consultations.attendance_letters import asking, not_asked_any_more
 from consultations.attendance_notices import ATTENDANCE_CALL
+from consultations.drop_out_letters import not_wanted_any_more, saying_sorry
+from consultations.drop_out_notices import DROP_OUT_CALL
 from consultations.letters import RESIDENT_LETTERS, call_script, out_of_date
 from consultations.models import Booking
 from consultations.notices import CHANNELS
@@ -26,6 +28,8 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
     """
     if notice.kind == ATTENDANCE_CALL:
         return None if not_asked_any_more(booking, notice, now) else _brief(booking, asking)
+    if notice.kind == DROP_OUT_CALL:
+        return None if not_wanted_any_more(booking, notice) else _brief(booking, saying_sorry)
     if notice.kind not in RESIDENT_LETTERS:
         return None
     write, true_in = RESIDENT_LETTERS[notice.kind]

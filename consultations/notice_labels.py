@@ -17,6 +17,7 @@ NOTICE_LABELS = {
     "attendance_call": _("will they come? no answer yet"),
     "session_call": _("cannot connect, call now"),
     "call_requested": _("somebody asked for a call"),
+    "drop_out_call": _("the session falls out within two hours"),
     "expert_booked": _("to the expert: booked"),
     "expert_moved": _("to the expert: new time"),
     "expert_freed": _("to the expert: the old time is free again"),

@@ -89,10 +89,18 @@ def booking_moved(
 
 
 def booking_canceled(
-    booking: Booking, *, was_confirmed: bool, own_act: bool, now: datetime
+    booking: Booking,
+    *,
+    was_confirmed: bool,
+    own_act: bool,
+    tells_resident: bool = True,
+    tells_expert: bool = True,
+    now: datetime,
 ) -> None:
-    planned = _to_resident(booking, CANCELED, now=now, own_act=own_act)
-    if was_confirmed or _counts_on_it(booking.slot.expert, booking):
+    planned = []
+    if tells_resident:
+        planned += _to_resident(booking, CANCELED, now=now, own_act=own_act)
+    if tells_expert and (was_confirmed or _counts_on_it(booking.slot.expert, booking)):
         planned += _to_expert(booking, EXPERT_CANCELED, now=now, reminded=False)
     plan_notices(planned)
 

@@ -33,12 +33,13 @@ def offered(entry: WaitingEntry, *, now: datetime) -> None:
     _plan(entry, OFFERED, due_at=_awake(entry, now), expires_at=entry.claim_until)
 
 
-def put_first(entry: WaitingEntry, *, now: datetime) -> None:
+def put_first(entry: WaitingEntry, *, now: datetime, is_urgent: bool = False) -> None:
     """One letter says both that the appointment fell out and what comes instead of it."""
     expires_at = now + NEWS_LASTS
     if entry.status == WaitingStatus.OFFERED:
         expires_at = entry.claim_until
-    _plan(entry, FIRST, due_at=_awake(entry, now), expires_at=expires_at)
+    due_at = now if is_urgent else _awake(entry, now)
+    _plan(entry, FIRST, due_at=due_at, expires_at=expires_at)
 
 
 def lapsed(entry: WaitingEntry, *, now: datetime) -> None:

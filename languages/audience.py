@@ -15,6 +15,7 @@ STAFF_SOURCES = (
     "accounts/*",
     "cinga/board*",
     "consultations/attendance_letters.py",
+    "consultations/drop_out_letters.py",
     "consultations/call_letters.py",
     "consultations/notice_labels.py",
     "consultations/session_letters.py",

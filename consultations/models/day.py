@@ -129,7 +129,8 @@ class SlotQuerySet(models.QuerySet):
         again after it has waited for a competitor, which it would not do for
         conditions on joined tables.
         """
-        slots = self.filter(pk=slot_id).unbooked().unheld(now, draft_key)
+        slots = self.filter(pk=slot_id, withdrawn_at__isnull=True)
+        slots = slots.unbooked().unheld(now, draft_key)
         return (
             slots.update(
                 held_by_draft=draft_key, held_until=until, held_network=network, held_seat=seat
@@ -231,4 +232,9 @@ class Slot(models.Model):
     def withdraw(self, *, at):
         """The expert dropped out. What is booked on it is seen to by whoever calls this."""
         self.withdrawn_at = at
+        self.save(update_fields=["withdrawn_at"])
+
+    def offer_again(self):
+        """The expert can come after all."""
+        self.withdrawn_at = None
         self.save(update_fields=["withdrawn_at"])

@@ -100,7 +100,13 @@ def move_booking(
 
 @transaction.atomic
 def cancel_booking(
-    *, booking_id: int, canceled_by: str, actor: User | None = None, now: datetime
+    *,
+    booking_id: int,
+    canceled_by: str,
+    actor: User | None = None,
+    tells_resident: bool = True,
+    tells_expert: bool = True,
+    now: datetime,
 ) -> Booking:
     """Cancel an open booking; its slot is free with the commit.
 
@@ -127,6 +133,8 @@ def cancel_booking(
         booking,
         was_confirmed=was_confirmed,
         own_act=canceled_by == CanceledBy.RESIDENT,
+        tells_resident=tells_resident,
+        tells_expert=tells_expert,
         now=now,
     )
     return booking

@@ -134,10 +134,11 @@ def _create_entry(*, contact_digest, now, **fields):
 
 
 @transaction.atomic
-def put_first(*, booking: Booking, now: datetime) -> WaitingEntry:
+def put_first(*, booking: Booking, now: datetime, is_urgent: bool = False) -> WaitingEntry:
     """The other side has let this person down: first in line, and a free time at once.
 
-    The booking has ended. Called again for it, it answers with the same entry.
+    The booking has ended. Called again for it, it answers with the same entry. What is
+    urgent is told now, whatever the hour.
     """
     if entry := WaitingEntry.objects.filter(replaces=booking).with_story().first():
         return entry
@@ -161,7 +162,7 @@ def put_first(*, booking: Booking, now: datetime) -> WaitingEntry:
             break
         if offered:
             waiting_notices.offered(offered, now=now)
-    waiting_notices.put_first(entry, now=now)
+    waiting_notices.put_first(entry, is_urgent=is_urgent, now=now)
     return entry
 
 
