@@ -1,0 +1,52 @@
+"""Which language somebody speaks, and which of ours they can read."""
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from languages import registry
+from taxonomy.selectors import languages_by_script
+
+NONE_OF_THESE = "none"
+
+
+class OwnNamesOrNone(forms.RadioSelect):
+    """Languages by their own names; the last option is in the language of the page."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        return option if value == NONE_OF_THESE else option | {"lang": registry.get(value).tag}
+
+
+class MyLanguageForm(forms.Form):
+    speaking_language = forms.ChoiceField(
+        label=_("Find your language"),
+        # Drawn by the page itself: hundreds of options, by script.
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose your language.")},
+    )
+    reading_language = forms.ChoiceField(
+        label=_("Which of these can you read?"),
+        widget=OwnNamesOrNone,
+        error_messages={"required": _("Choose a language you can read, or “None of these”.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.scripts = languages_by_script(get_language())
+        self.fields["speaking_language"].choices = [
+            (language.code, language.name)
+            for script in self.scripts
+            for language in script.languages
+        ]
+        self.fields["reading_language"].choices = [
+            *((code, registry.get(code).autonym) for code in settings.COMPLETE_LANGUAGES),
+            (NONE_OF_THESE, _("None of these")),
+        ]
+
+    @property
+    def reads(self) -> str:
+        """A language we can write in; empty when there is none."""
+        chosen = self.cleaned_data["reading_language"]
+        return "" if chosen == NONE_OF_THESE else chosen
