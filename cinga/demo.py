@@ -12,8 +12,9 @@ from django.db import transaction
 from accounts.models import Membership, Organization, User
 from accounts.roles import COORDINATOR, EXPERT, SUPERVISOR
 from accounts.services import give_roles
+from cinga.demo_past import seed_past
 from consultations.choices import ExpertKind
-from consultations.models import ConsultationDay, Expert
+from consultations.models import ConsultationDay, Expert, Program
 from consultations.services.days import generate_slots
 from taxonomy.models import Language
 
@@ -59,11 +60,15 @@ def seed(*, now: datetime, passwords_file: Path) -> dict[str, str]:
     organization, _made = Organization.objects.get_or_create(name="Demo International Association")
     Membership.objects.get_or_create(user=users["clerk"], organization=organization)
     experts = {name: _expert(users[name], kind) for name, kind in EXPERTS}
+    program, _made = Program.objects.get_or_create(
+        code="demo", defaults={"name": "Demo program", "funder": "Demo fund (made up)"}
+    )
     today = now.astimezone(TOKYO).date()
+    seed_past(program=program, experts=list(experts.values()), today=today)
     monday = today - timedelta(days=today.weekday())
     for name, weeks, weekday, slots in RHYTHM:
         for week in weeks:
-            _day(experts[name], monday + timedelta(weeks=week, days=weekday), slots, now)
+            _day(experts[name], monday + timedelta(weeks=week, days=weekday), slots, program, now)
     return passwords
 
 
@@ -95,7 +100,7 @@ def _expert(account, kind):
     return expert
 
 
-def _day(expert, day_date: date, count, now):
+def _day(expert, day_date: date, count, program, now):
     opens_at = time(13)
     if ConsultationDay.objects.filter(date=day_date, slots__expert=expert).exists():
         return
@@ -106,6 +111,7 @@ def _day(expert, day_date: date, count, now):
         booking_opens_at=now,
         booking_closes_at=datetime.combine(day_date, time(9), TOKYO),
         is_published=True,
+        program=program,
     )
     generate_slots(
         day_id=day.pk, expert_id=expert.pk, first_at=opens_at, count=count, minutes=45, pause=15

@@ -4,13 +4,14 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.references import LENGTH
 from consultations import forms as public_forms
 from consultations.answers import Answers
 from consultations.choices import CanceledBy, NoShowParty, SessionOutcome
-from consultations.models import ConsultationDay, Expert
+from consultations.models import ConsultationDay, Expert, Program
 from consultations.services.days import ExpertNotFree, SlotsOutsideDay, check_slots
 from taxonomy.selectors import topics_for_choice
 
@@ -79,6 +80,7 @@ class DayForm(forms.ModelForm):
             "opens_at",
             "closes_at",
             "platform",
+            "program",
             "booking_opens_at",
             "booking_closes_at",
             "is_published",
@@ -86,6 +88,12 @@ class DayForm(forms.ModelForm):
 
     # The moment the form was opened, given by the page.
     now = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        chosen = Q(pk=self.instance.program_id)
+        programs = Program.objects.filter(Q(is_active=True) | chosen)
+        self.fields["program"].queryset = programs.order_by("name", "pk")
 
     def clean_date(self):
         day_date = self.cleaned_data["date"]
@@ -116,6 +124,7 @@ class NewDayForm(DayForm, SlotPlanForm):
         for name, help_text in self.EMPTY.items():
             self.fields[name].required = False
             self.fields[name].help_text = help_text
+        self.initial.setdefault("program", Program.objects.of_newest_day())
         self.fields["is_published"].help_text = _("Residents see the day and can book.")
 
     def clean(self):
@@ -192,6 +201,14 @@ class OutcomeForm(TakeawaysForm):
 class NoShowForm(forms.Form):
     party = forms.ChoiceField(
         label=_("What happened?"), choices=NoShowParty, widget=forms.RadioSelect
+    )
+    is_sure = forms.BooleanField(
+        label=_("I am sure. This cannot be changed later."),
+        help_text=_(
+            "If our side failed, the resident is put first in line for a new time and is told "
+            "so. If the resident did not come, they are told that they can book again."
+        ),
+        error_messages={"required": _("Please look again, and say that you are sure.")},
     )
 
 

@@ -17,6 +17,7 @@ STAFF_SOURCES = (
     "consultations/attendance_letters.py",
     "consultations/drop_out_letters.py",
     "consultations/call_letters.py",
+    "consultations/figures/*",
     "consultations/notice_labels.py",
     "consultations/session_letters.py",
     "consultations/views/agenda.py",

@@ -12,7 +12,14 @@ from django.utils import timezone
 from accounts.models import User
 from cinga import demo, tasks
 from cinga.retention import count_expired, purge
-from consultations.models import ConsultationDay, Draft, EmergencyLine, Slot, TopicExpertKind
+from consultations.models import (
+    Booking,
+    ConsultationDay,
+    Draft,
+    EmergencyLine,
+    Slot,
+    TopicExpertKind,
+)
 from consultations.tasks import expire_undecided_bookings as expire_task
 from consultations.tests.factories import HeldBookingFactory
 from schedules.models import Holiday, Schedule
@@ -99,10 +106,20 @@ def test_the_demo_has_people_and_eight_weeks_of_days(passwords_file):
         assert User.objects.get(email=email).check_password(password)
     assert len(set(passwords.values())) == 8
     assert passwords_file.stat().st_mode & 0o777 == 0o600
-    dates = ConsultationDay.objects.values_list("date", flat=True)
+    dates = ConsultationDay.objects.filter(date__gte=NOW.date()).values_list("date", flat=True)
     assert NOW.date() < min(dates)
     assert max(dates) <= NOW.date() + timedelta(weeks=9)
     assert Slot.objects.free(NOW).for_topic("work").exists()
+
+
+def test_the_demo_has_a_past_for_its_figures(passwords_file):
+    demo.seed(now=NOW, passwords_file=passwords_file)
+
+    past = Booking.objects.filter(slot__starts_at__lt=NOW)
+    assert {booking.case.resident.nickname for booking in past} == {"Demo"}
+    assert {booking.slot.day.program.code for booking in past} == {"demo"}
+    assert past.count() > 40
+    assert not past.open().exists()
 
 
 def test_the_demo_is_made_once(passwords_file):

@@ -1,3 +1,3 @@
-from consultations.admin import bookings, days, emergency, experts, topics
+from consultations.admin import bookings, days, emergency, experts, programs, topics
 
-__all__ = ["bookings", "days", "emergency", "experts", "topics"]
+__all__ = ["bookings", "days", "emergency", "experts", "programs", "topics"]

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.services import record_access
 from cases.admin import RELATED
 from cases.models import CaseEvent
-from consultations.admin import phone
+from consultations.admin import figures, phone
 from consultations.admin.acts import ACTS, possible_acts
 from consultations.admin.finding import find
 from consultations.admin_forms import FindForm
@@ -172,6 +172,16 @@ class BookingAdmin(admin.ModelAdmin):
         view = self.admin_site.admin_view
         return [
             path("find/", require_POST(view(self.find)), name="consultations_booking_find"),
+            path(
+                "figures/",
+                view(partial(figures.figures, self)),
+                name="consultations_booking_figures",
+            ),
+            path(
+                "figures/csv/",
+                view(partial(figures.figures_csv, self)),
+                name="consultations_booking_figures_csv",
+            ),
             path(
                 "by-phone/",
                 view(partial(phone.by_phone, self)),

@@ -47,7 +47,7 @@ class ConsultationDayAdmin(VersionedAdminMixin, admin.ModelAdmin):
     form = DayForm
     change_form_template = "consultations/admin/day.html"
     list_display = ["day", "hours", "kinds", "free", "booked", "is_published"]
-    list_filter = [WhenFilter, "is_published"]
+    list_filter = [WhenFilter, "is_published", "program"]
     ordering = ["-date", "-opens_at", "-pk"]
     sortable_by = []
     show_full_result_count = False
@@ -56,6 +56,7 @@ class ConsultationDayAdmin(VersionedAdminMixin, admin.ModelAdmin):
     own_fields = [
         ("opens_at", "closes_at"),
         "platform",
+        "program",
         "booking_opens_at",
         "booking_closes_at",
         "is_published",

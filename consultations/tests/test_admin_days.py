@@ -286,7 +286,7 @@ def test_list_costs_the_same_for_one_and_for_three(desk, rows, django_assert_num
         SlotFactory(day=booking.slot.day, starts_at=booking.slot.starts_at + timedelta(hours=1))
     desk.get(LIST)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = desk.get(LIST)
 
     days = response.context["cl"].result_list
