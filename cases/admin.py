@@ -16,7 +16,15 @@ from accounts.services import record_access
 from cases.choices import CaseOutcome
 from cases.models import Case, TransitionNotAllowed
 from cases.references import LENGTH
-from cases.services import CaseHasOpenWork, close_case, reopen_case, take_case
+from cases.services import (
+    CaseHasOpenWork,
+    CriticalDateUnseen,
+    close_case,
+    reopen_case,
+    see_to_critical_date,
+    see_to_minor,
+    take_case,
+)
 from history.sentences import lines_of
 from interface.returning import back_to_sender
 from languages import registry
@@ -25,6 +33,9 @@ from notifications.admin import ShortCountPaginator
 
 # What higher apps know of a case: each answers with (label, address) pairs.
 RELATED: list[Callable[[Case], list[tuple[str, str]]]] = []
+
+# What must not be missed about a case, and who looks after it.
+SEEING_TO = {"minor": see_to_minor, "date": see_to_critical_date}
 
 
 class CloseForm(forms.Form):
@@ -116,6 +127,7 @@ class CaseAdmin(admin.ModelAdmin):
             path("<int:case_id>/take/", act(self.take), name="cases_case_take"),
             path("<int:case_id>/close/", act(self.close), name="cases_case_close"),
             path("<int:case_id>/reopen/", act(self.reopen), name="cases_case_reopen"),
+            path("<int:case_id>/seen/<str:what>/", act(self.see_to), name="cases_case_see_to"),
             *super().get_urls(),
         ]
 
@@ -169,6 +181,12 @@ class CaseAdmin(admin.ModelAdmin):
                 "session went, or cancel the booking. Then close the case."
             )
             self.message_user(request, text % {"reference": case}, messages.WARNING)
+        except CriticalDateUnseen:
+            text = _(
+                "%(reference)s stays open: nobody has seen to the date the person worries about. "
+                "See to it, say so on this page, then close the case."
+            )
+            self.message_user(request, text % {"reference": case}, messages.WARNING)
         except TransitionNotAllowed:
             text = _("%(reference)s is closed already.") % {"reference": case}
             self.message_user(request, text, messages.WARNING)
@@ -189,23 +207,22 @@ class CaseAdmin(admin.ModelAdmin):
             self.message_user(request, text, messages.SUCCESS)
         return back_to_sender(request, self._url(case))
 
+    def see_to(self, request, case_id, what):
+        """Somebody has looked after what must not be missed."""
+        case = self._case(request, case_id, self.has_change_permission)
+        if what not in SEEING_TO:
+            raise Http404
+        SEEING_TO[what](case_id=case.pk, seen_by=request.user, now=timezone.now())
+        text = _("%(reference)s: it is noted that you have seen to it.") % {"reference": case}
+        self.message_user(request, text, messages.SUCCESS)
+        return back_to_sender(request, self._url(case))
+
     # WHAT THE PAGES SHARE
 
     def _case(self, request, case_id, has_permission):
         if not has_permission(request):
             raise PermissionDenied
-        case = (
-            self.get_queryset(request)
-            .select_related(
-                "owner",
-                "primary_topic",
-                "resident__speaking_language",
-                "resident__second_language",
-            )
-            .defer("resident__nickname", "resident__email", "resident__phone")
-            .filter(pk=case_id)
-            .first()
-        )
+        case = self.get_queryset(request).for_desk().filter(pk=case_id).first()
         if case is None:
             raise Http404
         return case

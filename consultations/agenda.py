@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q
 
 from accounts.models import User
-from cases.choices import DateWorry
 from consultations.choices import BookingStatus
 from consultations.models import Booking
 from languages.formatting import JAPAN
@@ -64,7 +63,3 @@ def agenda_of(user: User, now: datetime) -> Agenda:
             day = booking.slot.starts_at.astimezone(JAPAN).date()
             agenda.coming.setdefault(day, []).append(booking)
     return agenda
-
-
-def has_date_worry(booking: Booking) -> bool:
-    return booking.case.date_worry == DateWorry.YES

@@ -92,7 +92,10 @@ def test_another_experts_session_does_not_exist(client):
 
     answers = [client.get(brief(booking)), client.get(f"{PAGE}999999/")]
     answers += [
-        client.post(f"{brief(booking)}{act}/", {"outcome": "advice_given", "party": "client"})
+        client.post(
+            f"{brief(booking)}{act}/",
+            {"outcome": "advice_given", "party": "client", "is_sure": "on"},
+        )
         for act in ("here", "held", "missed", "lines")
     ]
 
@@ -317,7 +320,7 @@ def test_that_it_failed_is_said_after_a_quarter_of_an_hour(
     assert ("Save: it did not take place" in client.get(brief(booking)).text) == is_possible
 
     response = client.post(
-        f"{brief(booking)}missed/", {"seen": seen(booking), "party": "client"}
+        f"{brief(booking)}missed/", {"seen": seen(booking), "party": "client", "is_sure": "on"}
     )
 
     booking.refresh_from_db()
@@ -344,9 +347,7 @@ def test_an_arrival_is_no_change(client, expert):
     last_seen = seen(booking)
     check_in(booking_id=booking.pk, side="resident", now=timezone.now())
 
-    response = client.post(
-        f"{brief(booking)}held/", {"seen": last_seen, "outcome": "advice_given"}
-    )
+    response = client.post(f"{brief(booking)}held/", {"seen": last_seen, "outcome": "advice_given"})
 
     assert response.status_code == 302
 

@@ -16,7 +16,7 @@ from accounts.roles import is_expert
 from accounts.services import record_access
 from cases.models import CaseEvent
 from consultations.admin_forms import NoShowForm, OutcomeForm, TakeawaysForm
-from consultations.agenda import agenda_of, has_date_worry, own_sessions
+from consultations.agenda import agenda_of, own_sessions
 from consultations.choices import BookingStatus, Mode
 from consultations.models import Booking, TransitionNotAllowed
 from consultations.services import sessions
@@ -163,7 +163,9 @@ def _noted(request, booking, now, form, name, act, done):
     try:
         with unchanged_since(
             booking_id=booking.pk,
-            last_event_id=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None,
+            last_event_id=int(seen)
+            if seen.isascii() and seen.isdecimal() and len(seen) < 19
+            else None,
         ):
             act()
     except BookingChanged:
@@ -198,7 +200,6 @@ def _brief(request, booking, now, *, status=200, **forms):
         "booking": booking,
         "resident": resident,
         "speaking": [known.label_for(language) for known in spoken if known],
-        "has_date_worry": has_date_worry(booking),
         "joining_opens_at": joining_opens_at(booking.slot),
         "is_confirmed": is_confirmed,
         "is_to_come": is_confirmed and booking.slot.ends_at > now,
