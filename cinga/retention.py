@@ -1,22 +1,170 @@
-"""What is deleted when its time is over. Each kind of data has its own rule below."""
+"""What is deleted when its time is over: one rule for each kind of data.
 
+A rule is the set of rows that have had their time, and what is done with them; `purge`
+does it in batches until none is left, and the dry run counts the very same rows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
-from consultations.models import Draft
+from cases.choices import CaseStatus
+from cases.models import Case, CaseEvent, Resident
+from consultations.models import Booking, CallRequest, Draft, WaitingEntry
 from consultations.services.drafts import purge_drafts
+from consultations.services.erasure import erase_resident
+from privacy.models import Attempt
+
+BATCH = 200
 
 
 def count_expired(*, now: datetime) -> dict[str, int]:
     """What `purge` would delete, by kind."""
-    return {
-        "drafts": Draft.objects.expired(now).count(),
-        "sessions": Session.objects.filter(expire_date__lt=now).count(),
-    }
+    return {rule.name: rule.expired(now).count() for rule in RULES}
 
 
 def purge(*, now: datetime) -> dict[str, int]:
     """Delete what has expired; how much of each kind."""
-    sessions, _by_model = Session.objects.filter(expire_date__lt=now).delete()
-    return {"drafts": purge_drafts(now=now), "sessions": sessions}
+    return {rule.name: rule.purge(now) for rule in RULES}
+
+
+@dataclass(frozen=True)
+class Rule:
+    name: str
+    expired: Callable[[datetime], QuerySet]
+    # After it the rows with these keys are not expired any more.
+    wipe: Callable[[QuerySet, list, datetime], None]
+
+    def purge(self, now: datetime) -> int:
+        purged = 0
+        while keys := self._batch(now):
+            self.wipe(self.expired(now).model.objects.filter(pk__in=keys), keys, now)
+            purged += len(keys)
+        return purged
+
+    def _batch(self, now):
+        return list(self.expired(now).order_by("pk").values_list("pk", flat=True)[:BATCH])
+
+
+def delete(rows, keys, now):
+    rows.delete()
+
+
+# DRAFTS, SIGN-INS, TRIES
+
+
+def drafts(now):
+    """Answers of a booking that nobody sent within the hour."""
+    return Draft.objects.expired(now)
+
+
+class DraftRule(Rule):
+    """With the times they hold."""
+
+    def purge(self, now):
+        return purge_drafts(now=now)
+
+
+def sessions(now):
+    """Sign-ins that are over."""
+    return Session.objects.filter(expire_date__lt=now)
+
+
+def attempts(now):
+    """Tries that no limit counts any more."""
+    return Attempt.objects.forgotten(now)
+
+
+# WHERE SOMETHING WAS SENT FROM
+
+
+def networks(model, made_at, now):
+    """The digest of a network, whose key was that of a day. The rows themselves stay."""
+    made_before = {f"{made_at}__lte": now - settings.NETWORK_KEPT}
+    return model.objects.filter(**made_before).exclude(network="")
+
+
+def forget_network(rows, keys, now):
+    rows.update(network="")
+
+
+def forget_booking_network(rows, keys, now):
+    rows.update(network="", network_seat=None)
+
+
+# ROOMS AND PEOPLE
+
+
+def room_links(now):
+    """The address of a video room, some days after the session."""
+    over = Booking.objects.filter(slot__ends_at__lte=now - settings.ROOM_LINK_KEPT)
+    # Encrypted: what can be asked is whether there is one.
+    return over.alias(room_length=Length("room_url")).filter(room_length__gt=0)
+
+
+def forget_room(rows, keys, now):
+    rows.update(room_url="")
+
+
+def residents(now):
+    """Who had an appointment; all that they asked of us ended long ago."""
+    return _idle(now - settings.RESIDENT_DATA_KEPT, now).filter(_has_booking())
+
+
+def requests(now):
+    """Who waited for a time or asked for a call, and never had an appointment."""
+    return _idle(now - settings.REQUEST_DATA_KEPT, now).exclude(_has_booking())
+
+
+def _has_booking():
+    return Exists(Booking.objects.filter(case__resident=OuterRef("pk")))
+
+
+def _idle(since, now):
+    """Nothing is open, nobody works on a case, and nothing has ended after that moment."""
+    of_case = {"case": OuterRef("pk")}
+    is_busy = (
+        Q(status=CaseStatus.OPEN)
+        | Q(opened_at__gt=since)
+        | Q(closed_at__gt=since)
+        | Q(critical_date__gte=now.date())
+        | Exists(_open_or_ended_after(Booking, "ended_at", since).filter(**of_case))
+        | Exists(_open_or_ended_after(WaitingEntry, "ended_at", since).filter(**of_case))
+        | Exists(_open_or_ended_after(CallRequest, "answered_at", since).filter(**of_case))
+    )
+    busy = Case.objects.filter(is_busy, resident=OuterRef("pk"))
+    known = Resident.objects.filter(erased_at__isnull=True, created_at__lte=since)
+    return known.exclude(Exists(busy))
+
+
+def _open_or_ended_after(model, ended_at, moment):
+    """What is open has no end yet."""
+    return model.objects.filter(
+        Q(**{f"{ended_at}__isnull": True}) | Q(**{f"{ended_at}__gt": moment})
+    )
+
+
+def erase(rows, keys, now):
+    for key in keys:
+        erase_resident(resident_id=key, actor_role=CaseEvent.ActorRole.SYSTEM, now=now)
+
+
+RULES = [
+    DraftRule("drafts", drafts, delete),
+    Rule("sessions", sessions, delete),
+    Rule("attempts", attempts, delete),
+    Rule("networks_of_drafts", partial(networks, Draft, "created_at"), forget_network),
+    Rule("networks_of_bookings", partial(networks, Booking, "booked_at"), forget_booking_network),
+    Rule("networks_of_waiting", partial(networks, WaitingEntry, "joined_at"), forget_network),
+    Rule("networks_of_calls", partial(networks, CallRequest, "asked_at"), forget_network),
+    Rule("room_links", room_links, forget_room),
+    # Last: what the rules above count is wiped with the person as well.
+    Rule("residents", residents, erase),
+    Rule("requests", requests, erase),
+]

@@ -472,17 +472,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DRAFT_LIFETIME = timedelta(minutes=60)
 HOLD_LENGTH = timedelta(minutes=15)
 HOLD_LIMIT = timedelta(minutes=45)
-
-
-def read_days(name, default):
-    return timedelta(days=read_count(name, default=default))
-
-
 # Of a person whose last appointment, and everything else, ended so long ago.
-RESIDENT_DATA_KEPT = read_days("RESIDENT_DATA_DAYS", default=180)
+RESIDENT_DATA_KEPT = timedelta(days=read_count("RESIDENT_DATA_DAYS", default=180))
 # Of somebody who waited for a time or asked for a call, and never had an appointment.
-REQUEST_DATA_KEPT = read_days("REQUEST_DATA_DAYS", default=30)
-ROOM_LINK_KEPT = read_days("ROOM_LINK_DAYS", default=7)
+REQUEST_DATA_KEPT = timedelta(days=read_count("REQUEST_DATA_DAYS", default=30))
+ROOM_LINK_KEPT = timedelta(days=read_count("ROOM_LINK_DAYS", default=7))
 # Where something was sent from: the digest has the key of a day and serves no longer.
 NETWORK_KEPT = timedelta(days=1)
 

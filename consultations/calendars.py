@@ -17,7 +17,8 @@ def calendar_of(booking: Booking, *, now: datetime) -> bytes:
     revision as SEQUENCE, no description, no place, no alarm.
     """
     event = Event()
-    host = urlsplit(settings.LINK_ORIGIN).hostname
+    # Always the neutral one: the UID stays, also when others can suddenly see the calendar.
+    host = urlsplit(settings.NEUTRAL_LINK_ORIGIN).hostname
     event.add("uid", f"{lookup_digest(str(booking.link_id), 'calendar')[:32]}@{host}")
     event.add("sequence", booking.revision)
     event.add("dtstamp", now.astimezone(UTC))

@@ -36,7 +36,7 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
     if out_of_date(booking, notice, true_in, now):
         return None
     resident = booking.case.resident
-    if CHANNELS[resident.channel] != notice.channel:
+    if CHANNELS.get(resident.channel) != notice.channel:
         return None
     return _brief(booking, write)
 

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from cases.choices import ContactChannel
-from cases.models import CaseEvent
+from cases.models import CaseEvent, Resident
 from cases.references import spoken
 from consultations.choices import BookingStatus, CanceledBy, Mode
 from consultations.models import Booking, Expert, Slot
@@ -38,10 +38,15 @@ from notifications.letters import Call, Letter, Obsolete, Suppressed
 HELPERS_LANGUAGE = "ja"
 
 
+def link_origin(resident: Resident) -> str:
+    """The domain of links to a person: one that says nothing, where others may read it."""
+    return settings.NEUTRAL_LINK_ORIGIN if resident.is_discreet else settings.LINK_ORIGIN
+
+
 def link_url(booking: Booking, language: str) -> str:
     """The address that opens the booking, in the reader's language."""
     with override(language):
-        return settings.LINK_ORIGIN + reverse(
+        return link_origin(booking.case.resident) + reverse(
             "consultations:link", kwargs={"token": booking.link_token}
         )
 

@@ -74,12 +74,16 @@ def build_message(letter: Letter, *, message_id: str) -> EmailMultiAlternatives:
     subject = _one_line(readings.to_plain(letter.subject))
     text = _clean(letter.text)
     helper_text = "" if letter.discreet else _clean(letter.helper_text)
+    origin, sender = settings.LINK_ORIGIN, settings.DEFAULT_FROM_EMAIL
+    if letter.discreet:
+        origin, sender = settings.NEUTRAL_LINK_ORIGIN, settings.NEUTRAL_FROM_EMAIL
     message = EmailMultiAlternatives(
         subject=subject,
+        from_email=sender,
         body=f"{text}\n\n{RULE}\n\n{helper_text}\n" if helper_text else f"{text}\n",
         to=[letter.to],
         headers={
-            "Message-ID": f"<{message_id}@{urlsplit(settings.LINK_ORIGIN).hostname}>",
+            "Message-ID": f"<{message_id}@{urlsplit(origin).hostname}>",
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
         },

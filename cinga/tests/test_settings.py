@@ -92,6 +92,11 @@ def test_a_missing_value_stops_the_start_with_one_line(name):
         ("EMAIL_URL", "smtp://"),
         ("LINK_ORIGIN", "portal.example.org"),
         ("LINK_ORIGIN", "http://portal.example.org"),
+        ("NEUTRAL_LINK_ORIGIN", "http://portal.example.org"),
+        ("NEUTRAL_LINK_ORIGIN", "https://elsewhere.example.org"),
+        ("NEUTRAL_LINK_ORIGIN", "https://"),
+        ("RESIDENT_DATA_DAYS", "0"),
+        ("REQUEST_DATA_DAYS", "soon"),
         ("LEAVE_TO", "http://weather.example.org"),
         ("NOTICE_SENDERS", "many"),
         ("NOTICE_SENDERS", "0"),
@@ -106,6 +111,24 @@ def test_a_malformed_value_stops_the_start_with_one_line(name, value):
     assert result.stderr.startswith("The portal cannot start: ")
     assert result.stderr.count("\n") == 1
     assert name in result.stderr
+
+
+def test_the_neutral_sender_and_domain_are_the_usual_ones_unless_set():
+    names = ["NEUTRAL_FROM_EMAIL", "NEUTRAL_LINK_ORIGIN"]
+    chosen = {
+        "ALLOWED_HOSTS": "portal.example.org,n.example.net",
+        "NEUTRAL_LINK_ORIGIN": "https://n.example.net",
+        "NEUTRAL_FROM_EMAIL": "Reservation <r@n.example.net>",
+    }
+
+    assert list(values_of(names, PRODUCTION).values()) == [
+        "Reservation <no-reply@portal.example.org>",
+        "https://portal.example.org",
+    ]
+    assert list(values_of(names, PRODUCTION | chosen).values()) == [
+        "Reservation <r@n.example.net>",
+        "https://n.example.net",
+    ]
 
 
 def test_secrets_do_not_stand_in_the_complaint():

@@ -297,6 +297,8 @@ class Booking(CapabilityLink):
         self.save(update_fields=["draft_key"])
 
     def put_room(self, url):
+        if self.case.resident.erased_at:
+            return
         self.room_url = url
         self.save(update_fields=["room_url"])
 
@@ -321,6 +323,9 @@ class Booking(CapabilityLink):
         self.save(update_fields=["contact_digest"])
 
     def put_takeaways(self, text):
+        """Nothing is written down any more for who has had everything deleted."""
+        if self.case.resident.erased_at:
+            return
         self.takeaways = text
         self.save(update_fields=["takeaways"])
 

@@ -5,7 +5,7 @@ from cinga.retention import count_expired, purge
 
 
 class Command(BaseCommand):
-    help = "Delete what has expired: drafts of bookings and sessions."
+    help = "Delete what has had its time; docs/privacy.md names the rules."
 
     def add_arguments(self, parser):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")

@@ -17,7 +17,7 @@ from taxonomy.services import load_taxonomy
 @pytest.fixture(autouse=True)
 def portal(live_server, settings):
     """Languages, topics, hours, emergency numbers; letters lead to the server under test."""
-    settings.LINK_ORIGIN = live_server.url
+    settings.LINK_ORIGIN = settings.NEUTRAL_LINK_ORIGIN = live_server.url
     load_taxonomy()
     load_schedules()
     load_consultation_reference()
