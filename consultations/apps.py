@@ -15,6 +15,7 @@ class ConsultationsConfig(AppConfig):
             link_letters,
             receivers,  # noqa: F401
             session_letters,
+            waiting_letters,
         )
 
         letters.register_composers()
@@ -23,3 +24,4 @@ class ConsultationsConfig(AppConfig):
         drop_out_letters.register_composers()
         call_letters.register_composers()
         session_letters.register_composers()
+        waiting_letters.register_composers()

@@ -89,6 +89,26 @@ class CapabilityLink(models.Model):
             [secrets.compare_digest(code.encode(), known.encode()) for known in self._codes()]
         )
 
+    def share_link_of(self, other: "CapabilityLink"):
+        """Be opened by the link and code of another subject as well; saves nothing."""
+        self.link_id, self.link_generation = other.link_id, other.link_generation
+        self.link_digest = other.link_digest
+
+    def take_link_of(self, other: "CapabilityLink"):
+        """From the commit on the link and code of another subject open this one instead."""
+        self.share_link_of(other)
+        other.renew_link()
+        self._save_link()
+
+    def renew_link(self):
+        """Another link altogether: whoever held the old one opens nothing with it."""
+        self.link_id, self.link_generation = uuid.uuid4(), 1
+        self.set_link_digest()
+        self._save_link()
+
+    def _save_link(self):
+        self.save(update_fields=["link_id", "link_generation", "link_digest"])
+
     def check_code(self, code: str, now: datetime) -> bool:
         """Whether the code is right. Wrong ones are counted for this link alone.
 

@@ -128,7 +128,10 @@ def _create_entry(*, contact_digest, now, **fields):
         joined_at=now,
         **fields,
     )
-    entry.set_link_digest()
+    if entry.replaces:
+        entry.share_link_of(entry.replaces)
+    else:
+        entry.set_link_digest()
     entry.save(force_insert=True)
     return entry
 
@@ -359,6 +362,10 @@ def take(*, entry_id: int, now: datetime) -> Booking:
         now=now,
     )
     _give_back(entry)
+    if entry.replaces and entry.replaces.link_digest == entry.link_digest:
+        entry.replaces.renew_link()
+    # Number, link and code stay what they were.
+    booking.take_link_of(entry)
     entry.take(booking, at=now)
     record(
         entry, "waiting_taken", now=now, actor_role=Role.RESIDENT, slot=slot.pk, booking=booking.pk
@@ -374,11 +381,15 @@ def decline(*, entry_id: int, now: datetime) -> WaitingEntry:
     entry, slot = _locked_with_slot(entry_id)
     if entry.status != WaitingStatus.OFFERED:
         return entry
+    _pass_on(entry, slot, now=now)
+    return entry
+
+
+def _pass_on(entry, slot, *, now):
     _give_back(entry)
     entry.wait_again()
     record(entry, "waiting_declined", now=now, actor_role=Role.RESIDENT, slot=slot.pk)
     offer_slot(slot=slot, now=now)
-    return entry
 
 
 @transaction.atomic
@@ -411,7 +422,9 @@ def come_back(*, entry_id: int, now: datetime) -> WaitingEntry:
 
 @transaction.atomic
 def _come_back(entry_id, *, behind_another, now):
-    entry = lock_entry(entry_id)
+    entry, slot = _locked_with_slot(entry_id)
+    if entry.status == WaitingStatus.OFFERED and entry.claim_until <= now:
+        _pass_on(entry, slot, now=now)
     if entry.is_on_the_list:
         return entry
     if behind_another:

@@ -444,8 +444,8 @@ def test_a_call_that_was_not_answered_does():
 
 def let_down(**changes):
     booking = book(SlotFactory(), **changes)
-    cancel_booking(booking_id=booking.pk, canceled_by="expert", now=NOW)
     Slot.objects.get(pk=booking.slot_id).withdraw(at=NOW)
+    cancel_booking(booking_id=booking.pk, canceled_by="expert", now=NOW)
     return Booking.objects.with_story().get(pk=booking.pk)
 
 

@@ -26,6 +26,7 @@ from consultations.services.bookings import (
 from consultations.services.drafts import SlotTaken
 from consultations.services.finding import find_by_code
 from consultations.sessions import joining_of, places_to_join
+from consultations.waiting_line import entry_instead_of
 from privacy.links import TooManyCodes
 from privacy.networks import TooManyAttempts, network_of
 from privacy.policies import personal
@@ -38,6 +39,10 @@ def behind_link(view):
     @wraps(view)
     def wrapped(request, token):
         booking = booking_behind(token)
+        if booking is None or not booking.is_open:
+            # Somebody first in line for another time sees that instead.
+            if entry_instead_of(token):
+                return redirect("consultations:waiting", token=token)
         if booking is None:
             return render(request, "consultations/link_unknown.html", status=404)
         return view(request, booking)

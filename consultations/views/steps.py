@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from consultations import cookies
 from consultations.forms import ConsentForm, SlotForm
-from consultations.models import Booking, Draft, Slot
+from consultations.models import Booking, Draft, Slot, WaitingEntry
 from consultations.selectors import slot_choices
 from consultations.services.drafts import DraftGone, SlotTaken, hold_slot, save_answers
 from consultations.services.limits import AlreadyBooked, ProofNeeded
@@ -183,4 +183,6 @@ def _gone(request, key, status=410):
     """Nothing to see: the answers were sent, wiped, or are older than an hour."""
     if key and Booking.objects.filter(draft_key=key).exists():
         return redirect("consultations:step", number=DONE)
+    if key and WaitingEntry.objects.filter(draft_key=key).exists():
+        return redirect("consultations:wait_joined")
     return render(request, "consultations/gone.html", status=status)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from notifications.selectors import seconds_until_claims_end
 from notifications.services import send_due_notices
+from notifications.signals import sweeping
 
 
 class Command(BaseCommand):
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, until_empty, **options):
+        sweeping.send(sender=Command, now=timezone.now())
         counts = send_due_notices(timezone.now())
         while until_empty and (wait := seconds_until_claims_end(timezone.now())) is not None:
             time.sleep(min(wait, 1.0))
