@@ -5,7 +5,6 @@ Each composer looks again first: same revision, same status, still time to answe
 
 from typing import NamedTuple
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -13,7 +12,7 @@ from django.utils.translation import override
 from cases.models import Case
 from cases.references import spoken
 from consultations.choices import WaitingStatus
-from consultations.letters import HELPERS_LANGUAGE, safe_hours, subject, when
+from consultations.letters import HELPERS_LANGUAGE, link_origin, safe_hours, subject, when
 from consultations.models import Slot, WaitingEntry
 from consultations.notice_labels import NOTICE_LABELS
 from consultations.notices import CHANNELS
@@ -28,7 +27,7 @@ from notifications.models import Notice
 def page_url(entry: WaitingEntry, language: str) -> str:
     """The page of the entry, in the reader's language."""
     with override(language):
-        return settings.LINK_ORIGIN + reverse(
+        return link_origin(entry.case.resident) + reverse(
             "consultations:waiting", kwargs={"token": entry.link_token}
         )
 
