@@ -269,6 +269,7 @@ class ModeForm(QuestionForm):
 
 
 class ContactForm(QuestionForm):
+    asks_for_contact = True
     heading = _("How can we reach you safely?")
     heading_for_other = _("How can we reach the person safely?")
     labels_for_other = {
@@ -278,7 +279,6 @@ class ContactForm(QuestionForm):
         "time_zone": _("Where is the person now?"),
     }
     hints_for_other = {
-        "channel": _("Write the person's own address or number, not yours."),
         "phone": _("Needed if the person wants a telephone call."),
     }
     options_for_other = {

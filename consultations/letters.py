@@ -30,7 +30,7 @@ from consultations.notices import (
     UNDECIDED,
 )
 from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS
-from languages.formatting import format_list, format_period
+from languages.formatting import format_list, format_period, format_period_abroad
 from notifications import registry
 from notifications.choices import Channel
 from notifications.letters import Call, Letter, Obsolete, Suppressed
@@ -52,7 +52,10 @@ def link_url(booking: Booking, language: str) -> str:
 
 
 def when(booking: Booking, language: str) -> str:
-    return format_period(booking.slot.starts_at, booking.slot.ends_at, language)
+    slot, zone = booking.slot, booking.case.resident.time_zone
+    in_japan = format_period(slot.starts_at, slot.ends_at, language)
+    abroad = format_period_abroad(slot.starts_at, slot.ends_at, language, zone)
+    return f"{in_japan}\n{abroad}" if abroad else in_japan
 
 
 def subject(discreet: bool) -> str:

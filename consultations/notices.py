@@ -12,13 +12,20 @@ from cases.choices import ContactChannel, Reminders
 from consultations.attendance_notices import attendance_call
 from consultations.choices import BookingStatus
 from consultations.models import Booking, Expert, Slot
-from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS, reminder_times
+from consultations.reminders import (
+    DAY_BEFORE,
+    HOUR_BEFORE,
+    THREE_DAYS,
+    reminder_times,
+    waking_moment_before,
+)
 from notifications.choices import Channel, NoticeState
 from notifications.models import Notice
 from notifications.services import PlannedNotice, plan_notices, plan_notices_anew
 from notifications.waking_hours import next_waking_moment
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+# Who wants no message gets none: that person comes back with number and code.
 CHANNELS = {ContactChannel.EMAIL: Channel.EMAIL, ContactChannel.PHONE: Channel.CALL}
 
 RECEIVED = "booking_received"
@@ -136,9 +143,10 @@ def _to_resident(booking, kind, *, now, own_act=False):
     What somebody has just done on the page or the telephone needs no call.
     """
     resident = booking.case.resident
-    channel = CHANNELS[resident.channel]
-    if channel == Channel.CALL and own_act:
+    channel = CHANNELS.get(resident.channel)
+    if channel is None or (channel == Channel.CALL and own_act):
         return []
+    starts_at = booking.slot.starts_at
     return [
         PlannedNotice(
             kind=kind,
@@ -146,33 +154,37 @@ def _to_resident(booking, kind, *, now, own_act=False):
             revision=booking.revision,
             recipient_key=resident.key,
             channel=channel,
-            due_at=now if own_act else next_waking_moment(now),
-            expires_at=booking.slot.starts_at,
+            due_at=now if own_act else waking_moment_before(starts_at, now, resident.zone),
+            expires_at=starts_at,
         )
     ]
 
 
 def _deadline(booking):
     """At the deadline a held booking tells what else is possible."""
-    if booking.status != BookingStatus.HELD:
-        return []
     resident = booking.case.resident
+    channel = CHANNELS.get(resident.channel)
+    if channel is None or booking.status != BookingStatus.HELD:
+        return []
+    starts_at = booking.slot.starts_at
     return [
         PlannedNotice(
             kind=UNDECIDED,
             subject_key=booking.key,
             revision=booking.revision,
             recipient_key=resident.key,
-            channel=CHANNELS[resident.channel],
-            due_at=next_waking_moment(booking.decide_by),
-            expires_at=booking.slot.starts_at,
+            channel=channel,
+            due_at=waking_moment_before(starts_at, booking.decide_by, resident.zone),
+            expires_at=starts_at,
         )
     ]
 
 
 def _reminders(booking, *, now):
     resident = booking.case.resident
-    channel = CHANNELS[resident.channel]
+    channel = CHANNELS.get(resident.channel)
+    if channel is None:
+        return []
     wanted = {THREE_DAYS, DAY_BEFORE, HOUR_BEFORE}
     if resident.reminders == Reminders.NONE:
         wanted = set()
@@ -181,7 +193,7 @@ def _reminders(booking, *, now):
     starts_at = booking.slot.starts_at
     times = {
         kind: due_at
-        for kind, due_at in reminder_times(starts_at, booked_at=now).items()
+        for kind, due_at in reminder_times(starts_at, booked_at=now, zone=resident.zone).items()
         if kind in wanted
     }
     ends = [*sorted(times.values()), starts_at][1:]

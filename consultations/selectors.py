@@ -2,6 +2,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.utils.html import format_html
 
 from consultations.choices import ExpertKind
 from consultations.models import (
@@ -11,7 +12,7 @@ from consultations.models import (
     Slot,
     WaitingEntry,
 )
-from languages.formatting import format_day, format_hours
+from languages.formatting import format_day, format_hours, format_period_abroad
 from privacy.links import CapabilityLink
 
 # As many as a person can compare; later ones come up when these are gone.
@@ -64,9 +65,12 @@ def kinds_by_day(days: list[ConsultationDay]) -> dict[int, list[str]]:
 
 
 def slot_choices(
-    *, topic: str, language: str, now: datetime, draft_key=None
+    *, topic: str, language: str, now: datetime, draft_key=None, zone: str = ""
 ) -> list[tuple[str, list[tuple[int, str]]]]:
-    """The free times for a topic as (day, [(slot id, time and expert kind)])."""
+    """The free times for a topic as (day, [(slot id, time and expert kind)]).
+
+    Somebody in a time zone abroad reads the time of that place too.
+    """
     slots = (
         Slot.objects.free(now, draft_key)
         .for_topic(topic)
@@ -77,7 +81,10 @@ def slot_choices(
     for slot_id, starts_at, ends_at, kind in slots:
         day = format_day(starts_at, language)
         hours = format_hours(starts_at, ends_at, language)
-        days.setdefault(day, []).append((slot_id, f"{hours} · {ExpertKind(kind).label}"))
+        label = f"{hours} · {ExpertKind(kind).label}"
+        if abroad := format_period_abroad(starts_at, ends_at, language, zone):
+            label = format_html('{}<br><span class="quiet">{}</span>', label, abroad)
+        days.setdefault(day, []).append((slot_id, label))
     return list(days.items())
 
 

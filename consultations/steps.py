@@ -1,6 +1,7 @@
 """The order of the questions. Their addresses are numbers, so a history tells nothing."""
 
 from consultations import forms
+from consultations.choices import ForWhom
 
 (
     WHOM,
@@ -38,6 +39,11 @@ ANSWERED_BY = {
     ABOUT: "nickname",
     TIME: "slot",
 }
+
+
+def asks_the_helper(answers: dict) -> bool:
+    """Whether a helper must say that the person agrees; supporters have recorded it."""
+    return answers.get("for_whom") == ForWhom.OTHER and not answers.get("consent_given")
 
 
 def next_step(answers: dict) -> int:

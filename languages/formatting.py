@@ -12,6 +12,7 @@ from babel import lists
 from babel.dates import format_date
 
 from languages import registry, simple_times
+from languages.zones import zone_name
 
 JAPAN = ZoneInfo("Asia/Tokyo")
 
@@ -77,11 +78,18 @@ def format_moment(moment, code):
 
 
 def format_period(starts_at, ends_at, code):
-    if _in_japan(starts_at).date() == _in_japan(ends_at).date():
-        span = _joined(format_day(starts_at, code), format_hours(starts_at, ends_at, code), code)
-    else:
-        span = _span(_day_and_time(starts_at, code), _day_and_time(ends_at, code), code, " – ")
-    return _with_zone(span, code)
+    return _with_zone(_period(starts_at, ends_at, code), code)
+
+
+def format_period_abroad(starts_at, ends_at, code, zone):
+    """The same period by the clocks of another place, which it names.
+
+    Never alone: Japan time, which decides, stands before it. Empty for somebody in Japan.
+    """
+    if not zone or zone == JAPAN.key:
+        return ""
+    period = _period(_by_clocks_of(starts_at, zone), _by_clocks_of(ends_at, zone), code)
+    return f"{period} ({zone_name(zone, code)})"
 
 
 def format_list(items, code):
@@ -89,6 +97,22 @@ def format_list(items, code):
     # Readings stand inside the items; the words between them are Japanese.
     locale = "ja" if code == "ja-simple" else registry.get(code).locale
     return lists.format_list([str(item) for item in items], locale=locale)
+
+
+def _period(starts_at, ends_at, code):
+    if _in_japan(starts_at).date() == _in_japan(ends_at).date():
+        return _joined(format_day(starts_at, code), format_hours(starts_at, ends_at, code), code)
+    return _span(_day_and_time(starts_at, code), _day_and_time(ends_at, code), code, " – ")
+
+
+def _by_clocks_of(moment, zone):
+    """What a clock shows there, as a moment at which one in Japan shows the same.
+
+    There is always one, for the clocks of Japan never jump.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("A moment without a time zone cannot be shown in another one.")
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=JAPAN, fold=0)
 
 
 def _in_japan(moment):

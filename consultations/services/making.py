@@ -12,7 +12,7 @@ from cases.references import new_reference
 from cases.services import record_event
 from consultations import notices
 from consultations.answers import Answers
-from consultations.choices import BookingSource, BookingStatus, ConsentGiven
+from consultations.choices import BookingSource, BookingStatus, ConsentGiven, ForWhom
 from consultations.models import Booking, Draft, Slot
 from consultations.services import limits
 from consultations.services.drafts import DraftGone, SlotTaken
@@ -25,6 +25,10 @@ REFERENCE_TRIES = 5
 
 class AnswersMissing(Exception):
     """A question of the draft is still open."""
+
+
+class PersonNotAsked(Exception):
+    """Who books for somebody else has not said that the person agrees."""
 
 
 class SupporterRefused(Exception):
@@ -49,17 +53,25 @@ class Origin:
     is_limited: bool = False
 
 
-def book_from_draft(*, key: UUID, consent_language: str, now: datetime) -> Booking:
+def book_from_draft(
+    *, key: UUID, consent_language: str, now: datetime, person_agrees: bool = False
+) -> Booking:
     """Turn a draft into a booking, once, however often and wherever it is sent.
 
-    A draft that was already sent answers with its booking. Raises DraftGone,
-    AnswersMissing, SupporterRefused, limits.ProofNeeded, limits.AlreadyBooked, or
+    `person_agrees` is what a helper says who books for somebody else. A draft that was
+    already sent answers with its booking. Raises DraftGone, AnswersMissing,
+    PersonNotAsked, SupporterRefused, limits.ProofNeeded, limits.AlreadyBooked, or
     SlotTaken, all of them with the draft kept.
     """
     for _attempt in range(REFERENCE_TRIES):
         try:
             with transaction.atomic():
-                return _book_held_slot(key=key, consent_language=consent_language, now=now)
+                return _book_held_slot(
+                    key=key,
+                    consent_language=consent_language,
+                    person_agrees=person_agrees,
+                    now=now,
+                )
         except IntegrityError:
             # The same draft was sent twice, the slot is lost, the address has another
             # booking, a seat of the network went to somebody else, or the reference exists.
@@ -75,7 +87,7 @@ def book_from_draft(*, key: UUID, consent_language: str, now: datetime) -> Booki
     raise SlotTaken
 
 
-def _book_held_slot(*, key, consent_language, now):
+def _book_held_slot(*, key, consent_language, person_agrees, now):
     # The draft is locked before the slot, as everywhere. What else must hold is looked
     # at in Python: as conditions on four tables it cost half of the whole request.
     slot = next(
@@ -107,7 +119,7 @@ def _book_held_slot(*, key, consent_language, now):
         origin=Origin(
             source=BookingSource.ORGANIZATION if supporter else BookingSource.WEB,
             consent_language=consent_language,
-            consent_given=draft.answers.get("consent_given", ConsentGiven.SELF),
+            consent_given=_consent_given(draft, person_agrees),
             draft_key=key,
             booked_by=supporter.user if supporter else None,
             organization_id=supporter.organization_id if supporter else None,
@@ -154,6 +166,17 @@ def _book_again(*, key, now):
     if not Draft.objects.live(now).filter(pk=key).exists():
         raise DraftGone
     raise AnswersMissing
+
+
+def _consent_given(draft, person_agrees):
+    """How the resident agreed: themselves, or as a supporter or helper says."""
+    if recorded := draft.answers.get("consent_given"):
+        return recorded
+    if draft.answers.get("for_whom") != ForWhom.OTHER:
+        return ConsentGiven.SELF
+    if not person_agrees:
+        raise PersonNotAsked
+    return ConsentGiven.ORAL
 
 
 def _supporter_of(draft):

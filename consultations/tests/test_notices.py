@@ -13,7 +13,7 @@ from icalendar import Calendar
 
 from accounts import roles
 from accounts.tests.factories import UserFactory
-from cases.models import Resident
+from cases.models import Case, Resident
 from cases.references import spoken
 from cases.tests.factories import CaseFactory, ResidentFactory
 from consultations import letters
@@ -291,10 +291,15 @@ def test_a_call_brings_the_language_the_safe_hours_and_what_to_say():
 # THE SAME TIME EVERYWHERE
 
 
+def booking_of(slot, **resident):
+    """Unsaved: as much as a letter about a time looks at."""
+    return Booking(slot=slot, case=Case(resident=Resident(**resident)))
+
+
 @given(starts_at=MOMENTS, minutes=st.integers(15, 180), language=st.sampled_from(LANGUAGES))
 def test_letter_page_and_calendar_file_name_the_same_time(starts_at, minutes, language):
     slot = Slot(starts_at=starts_at.astimezone(UTC), ends_at=starts_at + minutes * MINUTE)
-    booking = Booking(slot=slot)
+    booking = booking_of(slot)
 
     shown = to_plain(letters.when(booking, language))
     with override(language):

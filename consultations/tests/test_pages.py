@@ -60,7 +60,7 @@ def pages():
             visitor.answer(number)
         found["b/9/"] = visitor.see(TIME)
         found["b/9/ empty"] = visitor.send(TIME, {})
-        book(taken, now=timezone.now())
+        book(taken, now=timezone.now(), email="other@example.org")
         found["b/9/ taken"] = visitor.send(TIME, {"slot": taken.pk})
         visitor.choose(slot)
         found["b/10/"] = visitor.see(CHECK)

@@ -32,6 +32,14 @@ def period(value):
 
 
 @register.filter
+def period_abroad(value, zone):
+    """The same by the clocks of a zone abroad; empty for somebody in Japan."""
+    if not value:
+        return ""
+    return formatting.format_period_abroad(value.starts_at, value.ends_at, get_language(), zone)
+
+
+@register.filter
 def hours(value):
     """A period without its day, for lists grouped by day."""
     if not value:
