@@ -10,6 +10,7 @@ from cases.services import record_event
 from consultations import notices
 from consultations.choices import BookingStatus, CanceledBy
 from consultations.models import Booking, Slot
+from consultations.services import waiting
 from consultations.services.drafts import SlotTaken
 from consultations.services.making import decision_deadline
 
@@ -93,6 +94,7 @@ def move_booking(
                 own_act=actor_role == Role.RESIDENT,
                 now=now,
             )
+            waiting.offer_slot(slot=old_slot, now=now)
             return booking
     except IntegrityError:
         raise SlotTaken from None
@@ -137,6 +139,7 @@ def cancel_booking(
         tells_expert=tells_expert,
         now=now,
     )
+    waiting.offer_slot(slot=booking.slot, now=now)
     return booking
 
 
@@ -252,4 +255,5 @@ def _expire(booking_id, *, now):
     booking.slot.release()
     _record(booking, "booking_expired", now=now, actor_role=Role.SYSTEM)
     notices.booking_expired(booking, now=now)
+    waiting.offer_slot(slot=booking.slot, now=now)
     return True
