@@ -36,6 +36,8 @@ def navigation(request):
     return {
         "portal_name": "CINGA",
         "danger_url": reverse("consultations:danger"),
+        "my_language_url": reverse("consultations:my_language"),
+        "call_me_url": reverse("consultations:call_me"),
         "navigation": [
             {"label": label, "url": url, "is_current": request.path == url}
             for label, url in [(_("Start"), home_url), (_("Free consultations"), days_url)]

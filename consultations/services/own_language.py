@@ -9,7 +9,6 @@ from consultations.models import Draft
 from consultations.services.drafts import save_answers, start_draft
 
 
-@transaction.atomic
 def start_draft_in_own_language(
     *,
     key: UUID,
@@ -21,9 +20,22 @@ def start_draft_in_own_language(
 ) -> Draft:
     """A draft in which the languages are answered; the one before is wiped.
 
-    Without a language to read the question stays open.
+    Who reads none of ours has not said in which language we shall write.
     """
-    start_draft(key=key, replacing=replacing, network=network, now=now)
+    with transaction.atomic():
+        start_draft(key=key, replacing=replacing, network=network, now=now)
+        return save_own_language(
+            key=key,
+            speaking_language=speaking_language,
+            reading_language=reading_language,
+            now=now,
+        )
+
+
+def save_own_language(
+    *, key: UUID, speaking_language: str, reading_language: str, now: datetime
+) -> Draft:
+    """The same for a draft that is being typed; its other answers stay. Raises DraftGone."""
     answers = {"speaking_language": speaking_language}
     if reading_language:
         answers["reading_language"] = reading_language

@@ -171,6 +171,11 @@ def test_too_many_of_one_network_are_sent_to_the_telephone():
     assert counted() == before
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/consultations/book/", "/en/l/", "/languages/"])
+def test_the_way_here_stands_where_people_look(path):
+    assert f'href="{PAGE}"' in Client().get(path).text
+
+
 # THE SERVICE
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consultations.choices import ForWhom
 from consultations.models import Booking, CallRequest, Draft
-from consultations.steps import CHECK, LANGUAGES, TOPIC, WHOM
+from consultations.steps import CHECK, INTERPRETER, LANGUAGES, TOPIC, WHOM
 from consultations.tests.factories import SlotFactory, TopicExpertKindFactory
 from consultations.tests.flows import CONSENT, TYPED, Visitor
 from taxonomy.models import Language
@@ -123,6 +123,27 @@ def test_the_draft_of_before_is_wiped():
     speaker.post(PAGE, TIGRINYA)
 
     assert Draft.objects.get().answers == TIGRINYA
+
+
+def test_who_comes_from_the_question_keeps_the_other_answers():
+    speaker = Visitor("en").begin().answer(WHOM, TOPIC)
+    assert f'href="/en/{PAGE}?keep=1"' in speaker.see(LANGUAGES).text
+
+    response = speaker.post(f"{PAGE}?keep=1", TIGRINYA)
+
+    assert response["Location"] == speaker.page(INTERPRETER)
+    assert Draft.objects.get().answers == {"for_whom": "self", "topic": "work"} | TIGRINYA
+
+
+def test_who_has_no_draft_to_keep_begins_one():
+    Visitor("en").post(f"{PAGE}?keep=1", TIGRINYA)
+
+    assert Draft.objects.get().answers == TIGRINYA
+
+
+@pytest.mark.parametrize("path", ["/languages/", "/en/", "/en/call/"])
+def test_the_way_here_stands_where_people_look(path):
+    assert f'href="/en/{PAGE}"' in Client().get(path).text
 
 
 def test_looking_begins_nothing_and_the_page_is_kept_nowhere():

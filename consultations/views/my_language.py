@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 from consultations import cookies
 from consultations.models.draft import draft_key
 from consultations.my_language_forms import MyLanguageForm
-from consultations.services.own_language import start_draft_in_own_language
+from consultations.services.drafts import DraftGone
+from consultations.services.own_language import save_own_language, start_draft_in_own_language
 from consultations.steps import next_step
 from privacy.networks import network_of
 from privacy.policies import personal
@@ -23,7 +24,38 @@ def my_language(request):
     form = MyLanguageForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    now, token = timezone.now(), cookies.new_draft_token()
+    now = timezone.now()
+    draft, token = _kept_draft(request, form, now)
+    if draft is None:
+        draft, token = _new_draft(request, form, now)
+    if form.reads:
+        with override(form.reads):
+            response = redirect("consultations:step", number=next_step(draft.answers))
+    else:
+        response = redirect("consultations:call_me")
+    cookies.put_draft_token(response, token)
+    return response
+
+
+def _kept_draft(request, form, now):
+    """Whoever comes from the question about languages keeps the other answers."""
+    key = cookies.draft_key_of(request)
+    if key is None or "keep" not in request.GET:
+        return None, ""
+    try:
+        draft = save_own_language(
+            key=key,
+            speaking_language=form.cleaned_data["speaking_language"],
+            reading_language=form.reads,
+            now=now,
+        )
+    except DraftGone:
+        return None, ""
+    return draft, request.COOKIES[cookies.DRAFT]
+
+
+def _new_draft(request, form, now):
+    token = cookies.new_draft_token()
     draft = start_draft_in_own_language(
         key=draft_key(token),
         replacing=cookies.draft_key_of(request),
@@ -32,13 +64,7 @@ def my_language(request):
         network=network_of(request, now),
         now=now,
     )
-    if form.reads:
-        with override(form.reads):
-            response = redirect("consultations:step", number=next_step(draft.answers))
-    else:
-        response = redirect("consultations:call_me")
-    cookies.put_draft_token(response, token)
-    return response
+    return draft, token
 
 
 def _page(request, form, status=200):
