@@ -11,7 +11,6 @@ from django.utils import timezone
 from cases.models import Case, CaseEvent, Resident
 from consultations.models import Booking, CallRequest, Slot, WaitingEntry
 from consultations.services.erasure import erase_resident
-from consultations.services.sessions import check_in  # noqa: F401 - the composers are registered
 from consultations.tests.acts import ANSWERS, book, every_row
 from consultations.tests.factories import NOW, BookingFactory, SlotFactory
 from consultations.tests.flows import Visitor
