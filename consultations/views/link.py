@@ -222,7 +222,12 @@ def _finding(request, form, status):
 
 
 def _choices(booking, now):
-    return slot_choices(topic=booking.case.primary_topic_id, language=get_language(), now=now)
+    return slot_choices(
+        topic=booking.case.primary_topic_id,
+        language=get_language(),
+        zone=booking.case.resident.time_zone,
+        now=now,
+    )
 
 
 def _masked(request, booking, form, status=200):
