@@ -9,7 +9,7 @@ from consultations.call_letters import call_request_script
 from consultations.drop_out_letters import not_wanted_any_more, saying_sorry
 from consultations.drop_out_notices import DROP_OUT_CALL
 from consultations.letters import RESIDENT_LETTERS, call_script, out_of_date
-from consultations.models import Booking, CallRequest
+from consultations.models import Booking
 from consultations.notices import CHANNELS
 from notifications.models import Notice
 
