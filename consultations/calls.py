@@ -5,7 +5,6 @@ from datetime import datetime
 
 from consultations.attendance_letters import asking, not_asked_any_more
 from consultations.attendance_notices import ATTENDANCE_CALL
-from consultations.call_letters import call_request_script
 from consultations.drop_out_letters import not_wanted_any_more, saying_sorry
 from consultations.drop_out_notices import DROP_OUT_CALL
 from consultations.letters import RESIDENT_LETTERS, call_script, out_of_date
@@ -40,19 +39,6 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
     if CHANNELS.get(resident.channel) != notice.channel:
         return None
     return _brief(booking, write)
-
-
-def call_request_brief(call_request: CallRequest) -> CallBrief | None:
-    """The brief of a call that somebody asked for, of a sealed request with its story.
-
-    None when it was answered.
-    """
-    if not call_request.is_open:
-        return None
-    return CallBrief(
-        safe_hours=[str(label) for label in call_request.case.resident.safe_hours_labels],
-        script=call_request_script(call_request),
-    )
 
 
 def _brief(booking, write):
