@@ -13,6 +13,7 @@ class ConsultationsConfig(AppConfig):
             drop_out_letters,
             letters,
             link_letters,
+            missed_letters,
             receivers,  # noqa: F401
             session_letters,
             waiting_letters,
@@ -21,6 +22,7 @@ class ConsultationsConfig(AppConfig):
         letters.register_composers()
         link_letters.register_composers()
         attendance_letters.register_composers()
+        missed_letters.register_composers()
         drop_out_letters.register_composers()
         call_letters.register_composers()
         session_letters.register_composers()

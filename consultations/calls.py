@@ -8,6 +8,8 @@ from consultations.attendance_notices import ATTENDANCE_CALL
 from consultations.drop_out_letters import not_wanted_any_more, saying_sorry
 from consultations.drop_out_notices import DROP_OUT_CALL
 from consultations.letters import RESIDENT_LETTERS, call_script, out_of_date
+from consultations.missed_letters import not_met, not_told_any_more
+from consultations.missed_notices import MISSED
 from consultations.models import Booking
 from consultations.notices import CHANNELS
 from notifications.models import Notice
@@ -28,6 +30,8 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
     """
     if notice.kind == ATTENDANCE_CALL:
         return None if not_asked_any_more(booking, notice, now) else _brief(booking, asking)
+    if notice.kind == MISSED:
+        return None if not_told_any_more(booking, notice) else _brief(booking, not_met)
     if notice.kind == DROP_OUT_CALL:
         return None if not_wanted_any_more(booking, notice) else _brief(booking, saying_sorry)
     if notice.kind not in RESIDENT_LETTERS:

@@ -24,6 +24,7 @@ NOTICE_LABELS = {
     "waiting_lapsed": _("waiting list: no answer in time"),
     "waiting_standby": _("waiting list: keep yourself ready"),
     "waiting_first": _("appointment fell out, first in line"),
+    "missed_by_resident": _("the resident did not come"),
     "expert_booked": _("to the expert: booked"),
     "expert_moved": _("to the expert: new time"),
     "expert_freed": _("to the expert: the old time is free again"),

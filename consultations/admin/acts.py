@@ -21,6 +21,7 @@ from consultations.forms import SlotForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
 from consultations.services import attendance, bookings, contacts, sessions
+from consultations.sessions import may_be_missed
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,12 @@ def before_start(status):
 def after_start(status):
     return lambda booking, now: (
         status in BOOKING_TRANSITIONS[booking.status] and booking.slot.starts_at <= now
+    )
+
+
+def can_be_missed(booking, now):
+    return BookingStatus.NO_SHOW in BOOKING_TRANSITIONS[booking.status] and may_be_missed(
+        booking, now
     )
 
 
@@ -181,7 +188,7 @@ ACTS = {
             label=_("The session did not take place"),
             done=_("It is noted who did not come."),
             run=miss,
-            is_possible=after_start(BookingStatus.NO_SHOW),
+            is_possible=can_be_missed,
             form=NoShowForm,
         ),
         Act(

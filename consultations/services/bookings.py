@@ -7,12 +7,13 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from cases.models import CaseEvent
 from cases.services import record_event
-from consultations import notices
-from consultations.choices import BookingStatus, CanceledBy
+from consultations import missed_notices, notices
+from consultations.choices import BookingStatus, CanceledBy, NoShowParty
 from consultations.models import Booking, Slot
 from consultations.services import waiting
 from consultations.services.drafts import SlotTaken
 from consultations.services.making import decision_deadline
+from consultations.sessions import may_be_missed
 
 Role = CaseEvent.ActorRole
 ACTING_AS = {
@@ -204,9 +205,13 @@ def record_no_show(
     actor_role: str = Role.COORDINATOR,
     now: datetime,
 ) -> Booking:
-    """Say who did not come, once the session has begun. Raises TransitionNotAllowed."""
+    """Say who did not come, once the others have waited a while.
+
+    Whoever was let down by our side is put first for a new time; a resident who did not
+    come is told that they can book again. Raises TransitionNotAllowed, or BookingNotOpen.
+    """
     booking = _locked_booking(booking_id)
-    if booking.slot.starts_at > now:
+    if not may_be_missed(booking, now):
         raise BookingNotOpen
     booking.miss(party=party, at=now)
     _record(
@@ -217,6 +222,10 @@ def record_no_show(
         actor_role=actor_role,
         party=party,
     )
+    if party == NoShowParty.CLIENT:
+        missed_notices.missed_by_resident(booking, now=now)
+    else:
+        waiting.put_first(booking=booking, now=now)
     return booking
 
 

@@ -298,7 +298,7 @@ def test_outcome_and_no_show(desk):
     missed = BookingFactory(slot__starts_at=LONG_AGO)
 
     act(desk, held, "complete", outcome="referred")
-    act(desk, missed, "no-show", party="technical")
+    act(desk, missed, "no-show", party="technical", is_sure="on")
 
     held.refresh_from_db()
     missed.refresh_from_db()

@@ -531,7 +531,8 @@ def test_record_no_show_keeps_who_did_not_come():
     booking.refresh_from_db()
     assert (booking.status, booking.no_show_party) == ("no_show", "expert")
     assert history_of(booking) == [
-        ("consultations.booking_no_show", "coordinator", coordinator, now)
+        ("consultations.booking_no_show", "coordinator", coordinator, now),
+        ("consultations.waiting_joined", "system", None, now),
     ]
 
 
