@@ -45,5 +45,10 @@ class PortalAdminSite(admin.AdminSite):
                 view(board_views.letter),
                 name="cinga_board_letter",
             ),
+            path(
+                "board/sessions/<int:booking_id>/here/<str:side>/",
+                view(board_views.here),
+                name="cinga_board_here",
+            ),
             *super().get_urls(),
         ]

@@ -13,11 +13,17 @@ from django.views.decorators.http import require_POST
 
 from accounts.roles import is_coordinator
 from accounts.services import record_access
-from cinga.board import OWNERS, board_for, booking_key
+from cases.models import CaseEvent
+from cinga.board import OWNERS, board_for
+from cinga.board_calls import case_behind
 from consultations.admin_forms import FindForm
 from consultations.choices import NoShowParty, SessionOutcome
 from consultations.models import Booking
+from consultations.services.bookings import BookingNotOpen
 from consultations.services.calls import report_call
+from consultations.services.sessions import check_in
+from consultations.session_notices import SESSION_CALL
+from consultations.sessions import SIDES
 from interface.returning import back_to_sender
 from notifications import registry
 from notifications.letters import Call
@@ -66,7 +72,6 @@ def call(request, notice_id, site):
         purpose="call_number_shown",
         now=now,
     )
-    booking = get_object_or_404(Booking.objects.for_desk(), pk=booking_key(notice))
     context = {
         **site.each_context(request),
         "title": _("Call"),
@@ -74,7 +79,7 @@ def call(request, notice_id, site):
         "notice": notice,
         "call": letter,
         "script": letter.script.splitlines(),
-        "booking": booking,
+        "case": case_behind(notice),
     }
     return TemplateResponse(request, "cinga/board/call.html", context)
 
@@ -84,7 +89,7 @@ def report(request, notice_id, fate):
     if fate not in {"reached", "later"}:
         raise Http404
     try:
-        report_call(
+        notice = report_call(
             notice_id=notice_id,
             was_reached=fate == "reached",
             called_by=request.user,
@@ -97,6 +102,8 @@ def report(request, notice_id, fate):
     else:
         if fate == "reached":
             messages.success(request, _("The call is done."))
+        elif notice.kind == SESSION_CALL:
+            messages.success(request, _("The call comes back in three minutes."))
         else:
             messages.success(request, _("The call comes back in an hour, or in the morning."))
     return back_to_sender(request, "admin:index")
@@ -122,4 +129,27 @@ def letter(request, notice_id, act):
     else:
         done = _("The letter goes out again.") if act == "resend" else _("It is marked as handled.")
         messages.success(request, done)
+    return back_to_sender(request, "admin:index")
+
+
+@coordinators_post
+def here(request, booking_id, side):
+    """A coordinator says that somebody is there."""
+    if side not in SIDES:
+        raise Http404
+    try:
+        booking = check_in(
+            booking_id=booking_id,
+            side=side,
+            actor=request.user,
+            actor_role=CaseEvent.ActorRole.COORDINATOR,
+            now=timezone.now(),
+        )
+    except Booking.DoesNotExist:
+        raise Http404 from None
+    except BookingNotOpen:
+        messages.warning(request, _("It is not the time of the session, or it is over."))
+    else:
+        text = _("%(reference)s: it is noted who is there.") % {"reference": booking}
+        messages.success(request, text)
     return back_to_sender(request, "admin:index")

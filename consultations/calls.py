@@ -12,6 +12,8 @@ from consultations.missed_letters import not_met, not_told_any_more
 from consultations.missed_notices import MISSED
 from consultations.models import Booking
 from consultations.notices import CHANNELS
+from consultations.session_letters import cannot_join, nobody_waits
+from consultations.session_notices import SESSION_CALL
 from notifications.models import Notice
 
 
@@ -34,6 +36,10 @@ def call_brief(notice: Notice, booking: Booking | None, *, now: datetime) -> Cal
         return None if not_told_any_more(booking, notice) else _brief(booking, not_met)
     if notice.kind == DROP_OUT_CALL:
         return None if not_wanted_any_more(booking, notice) else _brief(booking, saying_sorry)
+    if notice.kind == SESSION_CALL:
+        # They asked for it this minute: any hour is safe.
+        script = call_script(booking, cannot_join)
+        return None if nobody_waits(booking) else CallBrief(safe_hours=[], script=script)
     if notice.kind not in RESIDENT_LETTERS:
         return None
     write, true_in = RESIDENT_LETTERS[notice.kind]

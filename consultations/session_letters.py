@@ -11,7 +11,7 @@ from notifications import registry
 from notifications.letters import Call, Obsolete, Suppressed
 
 
-def _cannot_join(booking, language):
+def cannot_join(booking, language):
     if booking.mode == Mode.PHONE:
         problem = _("The person waits for our call. Nobody has called them.")
     else:
@@ -23,6 +23,11 @@ def _cannot_join(booking, language):
     ]
 
 
+def nobody_waits(booking: Booking) -> bool:
+    """A booking that moved has forgotten what was asked in its old hour."""
+    return booking.status != BookingStatus.CONFIRMED or booking.help_asked_at is None
+
+
 def compose_session_call(notice, now):
     """The second look: is it still this session, and does the person still wait?"""
     booking = notice.subject or (
@@ -30,8 +35,7 @@ def compose_session_call(notice, now):
     )
     if booking is None:
         return Obsolete("booking_gone")
-    # A booking that moved has forgotten what was asked in its old hour.
-    if booking.status != BookingStatus.CONFIRMED or booking.help_asked_at is None:
+    if nobody_waits(booking):
         return Obsolete("status_changed")
     resident = booking.case.resident
     if not resident.phone:
@@ -41,7 +45,7 @@ def compose_session_call(notice, now):
         phone=resident.phone,
         # They asked for it this minute.
         safe_hours="",
-        script="\n".join(call_script(booking, _cannot_join)),
+        script="\n".join(call_script(booking, cannot_join)),
     )
 
 

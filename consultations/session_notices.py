@@ -1,6 +1,6 @@
 """The call to a resident who cannot get into the session."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from consultations.models import Booking
 from consultations.sessions import CALLS_GO_ON
@@ -9,6 +9,8 @@ from notifications.models import Notice
 from notifications.services import PlannedNotice, plan_notices
 
 SESSION_CALL = "session_call"
+# The session is running: nobody who did not answer is left for an hour.
+CALL_AGAIN_AFTER = timedelta(minutes=3)
 
 
 def calls_of(booking: Booking):

@@ -8,6 +8,7 @@ from accounts.models import User
 from cases.models import CaseEvent
 from cases.services import record_event
 from consultations.models import Booking, CallRequest
+from consultations.session_notices import CALL_AGAIN_AFTER, SESSION_CALL
 from notifications.models import Notice
 from notifications.services import complete_call, log_call_attempt
 
@@ -18,8 +19,12 @@ def report_call(*, notice_id: int, was_reached: bool, called_by: User, now: date
 
     Raises Notice.DoesNotExist or notifications' TransitionNotAllowed.
     """
-    act = complete_call if was_reached else log_call_attempt
-    notice = act(notice_id=notice_id, now=now)
+    if was_reached:
+        notice = complete_call(notice_id=notice_id, now=now)
+    else:
+        is_running = Notice.objects.filter(pk=notice_id, kind=SESSION_CALL).exists()
+        again = now + CALL_AGAIN_AFTER if is_running else None
+        notice = log_call_attempt(notice_id=notice_id, now=now, next_try_at=again)
     subject, _colon, key = notice.subject_key.partition(":")
     if subject == "booking":
         booking = Booking.objects.only("case").get(pk=key)
