@@ -5,6 +5,7 @@ from consultations.views import (
     attendance,
     call_me,
     emergency,
+    handover,
     joining,
     link,
     link_contact,
@@ -13,6 +14,7 @@ from consultations.views import (
     proof,
     public,
     steps,
+    support,
     waiting,
 )
 
@@ -22,6 +24,10 @@ urlpatterns = [
     path("consultations/book/", public.book, name="book"),
     path("b/<int:number>/", steps.step, name="step"),
     path("b/proof/", proof.proof, name="proof"),
+    path("consultations/for-a-client/", support.support, name="support"),
+    path("b/phone/", handover.hand_over, name="hand_over"),
+    path("b/phone/<str:sealed>/", handover.on_phone, name="on_phone"),
+    path("b/slip/", handover.slip, name="slip"),
     path("call/", call_me.call_me, name="call_me"),
     path("call/asked/", call_me.asked, name="call_asked"),
     path("b/wait/", waiting.join, name="wait_join"),

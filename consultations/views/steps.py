@@ -7,14 +7,32 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from consultations import cookies
+from consultations.care import is_near
+from consultations.choices import ForWhom
 from consultations.forms import ConsentForm, SlotForm
 from consultations.models import Booking, Draft, Slot, WaitingEntry
 from consultations.selectors import slot_choices
 from consultations.services.drafts import DraftGone, SlotTaken, hold_slot, save_answers
 from consultations.services.limits import AlreadyBooked, ProofNeeded
-from consultations.services.making import AnswersMissing, book_from_draft
-from consultations.steps import CARE, CHECK, CONTACT, DONE, QUESTIONS, TIME, TOPIC, next_step
+from consultations.services.making import (
+    AnswersMissing,
+    PersonNotAsked,
+    SupporterRefused,
+    book_from_draft,
+)
+from consultations.steps import (
+    CARE,
+    CHECK,
+    CONTACT,
+    DONE,
+    QUESTIONS,
+    TIME,
+    TOPIC,
+    WHOM,
+    next_step,
+)
 from consultations.summaries import summary_of
+from consultations.views import support
 from privacy.policies import personal
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -30,15 +48,18 @@ def step(request, number):
         return _done(request, key, now)
     if number == CHECK and request.method == "POST":
         return _send(request, key, now)
-    draft = _draft(key, now)
+    draft = _draft(request, key, now)
     if draft is None:
         return _gone(request, key)
+    if number == WHOM and request.support:
+        # A client's booking stays one.
+        return redirect("consultations:step", number=next_step(draft.answers))
     if number in QUESTIONS:
         return _question(request, draft, number, now)
     if number == TIME:
         return _time(request, draft, now)
     if number == CHECK:
-        return _check(request, draft, ConsentForm())
+        return _check(request, draft)
     return _gone(request, None, status=404)
 
 
@@ -79,9 +100,7 @@ def _time(request, draft, now):
     answers = draft.answers
     if not answers.get("topic"):
         return redirect("consultations:step", number=TOPIC)
-    choices = slot_choices(
-        topic=answers["topic"], language=get_language(), draft_key=draft.pk, now=now
-    )
+    choices = _choices(draft, now)
     if request.method != "POST":
         form = SlotForm(choices=choices, initial={"slot": answers.get("slot")})
         return _page(request, TIME, form, has_times=bool(choices))
@@ -101,53 +120,78 @@ def _time(request, draft, now):
     return response
 
 
+def _choices(draft, now):
+    answers = draft.answers
+    return slot_choices(
+        topic=answers.get("topic", ""),
+        language=get_language(),
+        zone=answers.get("time_zone", ""),
+        draft_key=draft.pk,
+        now=now,
+    )
+
+
 def _taken(request, draft, now):
     """The times that are still free, with a word about the one that is not."""
-    choices = slot_choices(
-        topic=draft.answers.get("topic", ""), language=get_language(), draft_key=draft.pk, now=now
-    )
+    choices = _choices(draft, now)
     form = SlotForm({"slot": draft.answers.get("slot")}, choices=choices)
     form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
     form.errors["slot"] = form.errors["slot"][:1]
     return _page(request, TIME, form, status=409, has_times=bool(choices))
 
 
-def _check(request, draft, form, status=200):
+def _check(request, draft, form=None, status=200):
+    now = timezone.now()
     answers = draft.answers
     open_step = next_step(answers)
     if open_step != CHECK:
         return redirect("consultations:step", number=open_step)
     slot = Slot.objects.select_related("expert").filter(pk=answers["slot"]).first()
     if slot is None:
-        return _taken(request, draft, timezone.now())
+        return _taken(request, draft, now)
+    if form is None:
+        form = support.consent_form(request, answers)
     context = {
         "form": form,
         "number": CHECK,
         "answers": answers,
         "slot": slot,
         "rows": summary_of(answers),
+        "for_other": answers.get("for_whom") == ForWhom.OTHER,
+        "is_date_near": is_near(answers.get("critical_date"), now),
         "back": TIME,
     }
     return render(request, "consultations/check.html", context, status=status)
 
 
 def _send(request, key, now):
-    form = ConsentForm(request.POST)
-    if key is None or not form.is_valid():
-        draft = _draft(key, now)
-        return _check(request, draft, form, status=422) if draft else _gone(request, key)
+    if key is None or not ConsentForm(request.POST).is_valid():
+        return _agree_first(request, key, now)
+    # Only a booking with a supporter asks for it.
+    is_asked = "consent_given" in request.POST
+    if is_asked and not support.keep_consent(request, _draft(request, key, now), now):
+        return _agree_first(request, key, now)
     try:
-        booking = book_from_draft(key=key, consent_language=get_language(), now=now)
+        booking = book_from_draft(
+            key=key,
+            consent_language=get_language(),
+            person_agrees="person_agrees" in request.POST,
+            now=now,
+        )
     except DraftGone:
         return _gone(request, key)
+    except PersonNotAsked:
+        return _agree_first(request, key, now)
+    except SupporterRefused:
+        return support.refused(request, key, now)
     except AnswersMissing:
         # Who leaves at this very moment has no draft any more.
-        draft = _draft(key, now)
+        draft = _draft(request, key, now)
         if draft is None:
             return _gone(request, key)
         return redirect("consultations:step", number=next_step(draft.answers))
     except SlotTaken:
-        draft = _draft(key, now)
+        draft = _draft(request, key, now)
         return _taken(request, draft, now) if draft else _gone(request, key)
     except ProofNeeded:
         return redirect("consultations:proof")
@@ -155,13 +199,24 @@ def _send(request, key, now):
         # The mailbox is proved to be theirs, so its link is too.
         return redirect("consultations:link", token=refusal.booking.link_token)
     response = redirect("consultations:step", number=DONE)
-    # The browser that booked need not type the code.
-    cookies.remember_browser(response, booking)
+    if not support.made_by(request, booking):
+        # The browser that booked need not type the code; a supporter's is not the person's.
+        cookies.remember_browser(response, booking)
     return response
 
 
-def _draft(key, now):
-    return Draft.objects.live(now).filter(pk=key).first() if key else None
+def _agree_first(request, key, now):
+    draft = _draft(request, key, now)
+    if draft is None:
+        return _gone(request, key)
+    form = support.consent_form(request, draft.answers, request.POST)
+    return _check(request, draft, form, status=422)
+
+
+def _draft(request, key, now):
+    draft = Draft.objects.live(now).filter(pk=key).first() if key else None
+    request.support = support.support_of(request, draft) if draft else None
+    return draft
 
 
 def _done(request, key, now):
@@ -170,11 +225,21 @@ def _done(request, key, now):
     booking = just_made.with_story().filter(draft_key=key).first() if key else None
     if booking is None:
         return _gone(request, None)
-    return render(request, "consultations/done.html", {"booking": booking})
+    context = {
+        "booking": booking,
+        "resident": booking.case.resident,
+        "for_other": booking.for_whom == ForWhom.OTHER,
+        "is_date_near": is_near(booking.case.critical_date, now),
+    }
+    context |= support.for_the_client(request, booking)
+    return render(request, "consultations/done.html", context)
 
 
 def _page(request, number, form, status=200, **context):
-    context.update(form=form, number=number, back=number - 1, last=CHECK)
+    # A supporter has said for whom on a page of its own.
+    first = TOPIC if getattr(request, "support", None) else WHOM
+    back = number - 1 if number > first else 0
+    context.update(form=form, number=number, back=back, last=CHECK)
     template = "consultations/time.html" if number == TIME else "consultations/question.html"
     return render(request, template, context, status=status)
 
