@@ -298,6 +298,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consultations.tasks.offer_free_slots",
         "schedule": timedelta(minutes=1),
     },
+    "let others keep ready": {
+        "task": "consultations.tasks.ask_standbys",
+        "schedule": timedelta(minutes=5),
+    },
     "purge what has expired": {
         "task": "cinga.tasks.purge_expired",
         "schedule": timedelta(minutes=15),

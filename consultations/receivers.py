@@ -6,6 +6,7 @@ from consultations.cookies import draft_key_of
 from consultations.models import Booking, WaitingEntry
 from consultations.services.bookings import expire_undecided_bookings
 from consultations.services.drafts import wipe_draft
+from consultations.services.attendance import ask_standbys
 from consultations.services.waiting import offer_free_slots
 from notifications.signals import sweeping
 from privacy.signals import leaving
@@ -31,3 +32,4 @@ def keep_promises(sender, now, **kwargs):
     """What beat does as well: every promise holds with Celery switched off."""
     expire_undecided_bookings(now=now)
     offer_free_slots(now=now)
+    ask_standbys(now=now)

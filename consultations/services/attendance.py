@@ -10,7 +10,9 @@ from cases.services import record_event
 from consultations.attendance import ASKED_BEFORE, BOOKED_BEFORE
 from consultations.choices import BookingStatus
 from consultations.models import Booking
+from consultations.services import waiting
 from consultations.services.bookings import BookingNotOpen
+from consultations.unanswered import unanswered
 
 
 def is_asked(booking: Booking, now: datetime) -> bool:
@@ -57,3 +59,12 @@ def say_coming(*, booking_id: int, now: datetime, noted_by: User | None = None) 
         revision=booking.revision,
     )
     return booking
+
+
+def ask_standbys(*, now: datetime) -> int:
+    """Where an answer is overdue, let somebody on the waiting list keep ready; how many.
+
+    Nothing is taken from anybody. Once for each slot, however often it runs.
+    """
+    asked = [waiting.stand_by_for(slot=booking.slot, now=now) for booking in unanswered(now)]
+    return sum(entry is not None for entry in asked)

@@ -15,9 +15,10 @@ from consultations.attendance_notices import ATTENDANCE_CALL
 from consultations.calls import call_brief
 from consultations.models import Booking
 from consultations.reminders import DAY_BEFORE, THREE_DAYS
-from consultations.services.attendance import is_asked, say_coming
+from consultations.services import waiting
+from consultations.services.attendance import ask_standbys, is_asked, say_coming
 from consultations.services.bookings import BookingNotOpen, cancel_booking, move_booking
-from consultations.tests.acts import BY_PHONE, book, every_row
+from consultations.tests.acts import BY_PHONE, begin_draft, book, every_row
 from consultations.tests.factories import (
     NOW,
     TOKYO,
@@ -26,6 +27,7 @@ from consultations.tests.factories import (
     SlotFactory,
 )
 from consultations.tests.flows import Visitor
+from consultations.unanswered import unanswered_without_phone
 from notifications import registry
 from notifications.letters import Call, Obsolete, Suppressed
 from notifications.models import Notice
@@ -324,3 +326,80 @@ def test_a_coordinator_notes_what_was_said_on_the_telephone():
     [event] = CaseEvent.objects.filter(verb="consultations.attendance_confirmed")
     assert (event.actor, event.actor_role) == (client.user, "coordinator")
     assert [line.what for line in after.context["history"]] == ["The resident will come."]
+
+
+# WHO STAYS SILENT
+
+
+def asked_by(resident="", **changes):
+    """A booking of tomorrow ten o'clock."""
+    booking = BookingFactory(
+        slot=SlotFactory(), case__primary_topic_id="work", case__resident__email=f"{resident}@x.org"
+    )
+    for name, value in changes.items():
+        setattr(booking.case.resident, name, value)
+    booking.case.resident.set_contact(
+        email=booking.case.resident.email, phone=changes.get("phone", "")
+    )
+    booking.case.resident.save()
+    return booking
+
+
+def test_whom_nobody_calls_stands_on_the_board(django_assert_num_queries):
+    by_letter = asked_by("a")
+    no_message = asked_by("b", channel="none")
+    no_reminders = asked_by("c", phone="+819000000001", reminders="none")
+    asked_by("d", phone="+819000000002")
+    asked_by("e", phone="+819000000003", channel="phone")
+    answered = asked_by("f")
+    say_coming(booking_id=answered.pk, now=NOW)
+    late = asked_by("g")
+    late.booked_at = late.slot.starts_at - 5 * HOUR
+    late.save()
+    starts_at = late.slot.starts_at
+
+    with django_assert_num_queries(1):
+        found = unanswered_without_phone(starts_at - 20 * HOUR)
+
+    assert found == [by_letter, no_message, no_reminders]
+    assert unanswered_without_phone(starts_at - 21 * HOUR) == []
+    assert unanswered_without_phone(starts_at) == []
+
+
+def test_who_took_a_new_time_within_a_day_is_not_asked_again():
+    booking = book(SlotFactory(starts_at=NOW + 9 * DAY))
+    near = SlotFactory()
+    now = near.starts_at - 20 * HOUR
+
+    move_booking(booking_id=booking.pk, slot_id=near.pk, actor_role="resident", now=now)
+
+    assert unanswered_without_phone(now) == []
+
+
+def test_somebody_keeps_ready_for_a_time_that_may_stay_empty():
+    booking = book(SlotFactory())
+    entry = waiting.join_from_draft(
+        key=begin_draft(email="waits@example.org").key, consent_language="vi", network="", now=NOW
+    )
+    overdue = booking.slot.starts_at - 20 * HOUR
+
+    counts = [
+        ask_standbys(now=overdue - HOUR),
+        ask_standbys(now=overdue),
+        ask_standbys(now=overdue),
+    ]
+
+    entry.refresh_from_db()
+    assert counts == [0, 1, 0]
+    assert entry.standby_slot == booking.slot
+    assert fresh(booking).status == "confirmed"
+
+
+def test_nobody_keeps_ready_for_a_time_whose_person_comes():
+    booking = book(SlotFactory())
+    waiting.join_from_draft(
+        key=begin_draft(email="waits@example.org").key, consent_language="vi", network="", now=NOW
+    )
+    say_coming(booking_id=booking.pk, now=NOW)
+
+    assert ask_standbys(now=booking.slot.starts_at - 20 * HOUR) == 0
