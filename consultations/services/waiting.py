@@ -172,6 +172,7 @@ def put_first(*, booking: Booking, now: datetime, is_urgent: bool = False) -> Wa
 # OFFERS
 
 
+@transaction.atomic
 def offer_slot(*, slot: Slot, now: datetime) -> WaitingEntry | None:
     """Offer a slot that has become free to the person whose turn it is.
 

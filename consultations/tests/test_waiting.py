@@ -568,7 +568,7 @@ def test_an_offer_costs_a_known_number_of_queries(django_assert_num_queries):
     for number in range(3):
         join(f"Lan{number}")
     slot = SlotFactory()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(13):
         offer_slot(slot=slot, now=NOW)
 
 
