@@ -298,6 +298,8 @@ def compose_for_expert(notice, now):
                     str(EXPERT_LINES[notice.kind]),
                     format_period(slot.starts_at, slot.ends_at, language),
                     f"{number}\n{mode}",
+                    _("What you need to know of it is in your agenda: %(address)s")
+                    % {"address": settings.LINK_ORIGIN + reverse("consultations:agenda")},
                 ]
             ),
         )

@@ -393,7 +393,9 @@ def test_the_board_reads_as_much_for_one_of_each_as_for_three(number, django_ass
     with django_assert_num_queries(17):
         shown = board_for(user, owner="all", now=START + 6 * MINUTE)
         for row in shown.rows:
-            row.owner and row.case.primary_topic.label and row.case.resident.speaking_language
+            assert row.case.primary_topic.label
+            assert row.case.resident.speaking_language
+            assert row.owner is None
 
     assert len(shown.rows) == 6 * number
     assert [row.is_red for row in shown.sessions] == [True] * 2 * number + [False] * number

@@ -101,3 +101,14 @@ def test_but_not_in_an_account_that_is_closed(held_again, mailoutbox):
     cancel(held_again)
 
     assert told(held_again.slot, mailoutbox, LATER) == []
+
+
+def test_every_letter_leads_to_the_agenda_and_to_no_session(reference_data, settings, mailoutbox):
+    booking = book(SlotFactory(starts_at=NOW + timedelta(days=20)))
+    expert = booking.slot.expert
+
+    send_due_notices(now=LATER)
+
+    [letter] = [mail.body for mail in mailoutbox if mail.to == [expert.account.email]]
+    assert f"{settings.LINK_ORIGIN}/{expert.account.language}/agenda/" in letter
+    assert f"/agenda/{booking.pk}" not in letter
