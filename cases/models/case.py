@@ -105,7 +105,7 @@ class Case(models.Model):
 
     def take(self, owner):
         """The coordinator is responsible from now on."""
-        if self.status == CaseStatus.CLOSED:
+        if self.status in ENDED:
             raise TransitionNotAllowed(f"{self}: a closed case is reopened first")
         if self.status == CaseStatus.NEW:
             self._step_to(CaseStatus.OPEN)

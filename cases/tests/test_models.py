@@ -8,7 +8,8 @@ from django.db.models import ProtectedError
 
 from accounts import roles
 from accounts.tests.factories import UserFactory
-from cases.models import Case, Resident
+from cases.choices import CaseOutcome
+from cases.models import Case, Resident, TransitionNotAllowed
 from cases.services import record_event
 from cases.tests.factories import CaseFactory, ResidentFactory
 from history.models import HistoryIsAppendOnly
@@ -123,3 +124,12 @@ def test_a_case_with_a_history_is_never_deleted():
         case.events.update(verb="tests.else")
 
     assert case.events.get().verb == "tests.tried"
+
+
+def test_a_case_that_tells_of_nobody_is_taken_by_nobody():
+    case = CaseFactory()
+    case.close(outcome=CaseOutcome.WITHDRAWN, at=case.opened_at)
+    case.anonymize()
+
+    with pytest.raises(TransitionNotAllowed):
+        case.take(UserFactory())

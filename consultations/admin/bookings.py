@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.services import record_access
 from cases.admin import RELATED
 from cases.models import CaseEvent
-from consultations.admin import figures, phone
+from consultations.admin import figures, phone, residents
 from consultations.admin.acts import ACTS, possible_acts
 from consultations.admin.finding import find
 from consultations.admin_forms import FindForm
@@ -181,6 +181,16 @@ class BookingAdmin(admin.ModelAdmin):
                 "figures/csv/",
                 view(partial(figures.figures_csv, self)),
                 name="consultations_booking_figures_csv",
+            ),
+            path(
+                "person/<int:case_id>/",
+                view(partial(residents.personal_data, self)),
+                name="consultations_resident",
+            ),
+            path(
+                "person/<int:case_id>/export/",
+                require_POST(view(partial(residents.export, self))),
+                name="consultations_resident_export",
             ),
             path(
                 "by-phone/",
