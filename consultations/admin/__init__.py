@@ -1,3 +1,3 @@
-from consultations.admin import bookings, days, emergency, experts, programs, topics
+from consultations.admin import bookings, call_requests, days, emergency, experts, programs, topics
 
-__all__ = ["bookings", "days", "emergency", "experts", "programs", "topics"]
+__all__ = ["bookings", "call_requests", "days", "emergency", "experts", "programs", "topics"]

@@ -8,13 +8,16 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.services import record_access
+from cases.choices import ContactChannel
 from consultations.admin_forms import ByPhoneForm
-from consultations.choices import ForWhom
+from consultations.choices import ForWhom, Mode
 from consultations.forms import ConsentForm
-from consultations.models import Booking
+from consultations.models import Booking, CallRequest
 from consultations.selectors import slot_choices
 from consultations.services.drafts import SlotTaken
 from consultations.services.making import book_by_phone
+from taxonomy.names import UNLISTED
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -26,7 +29,7 @@ def by_phone(pages, request):
     today = now.astimezone(TOKYO).date()
     if request.method != "POST":
         empty = {"key": uuid.uuid4(), "for_whom": ForWhom.SELF, "reading_language": ""}
-        form = ByPhoneForm(initial=empty)
+        form = ByPhoneForm(initial=empty | _asked_for(request, now))
         return _page(pages, request, form)
     if booking := sent_before(request):
         return redirect("admin:consultations_booking_booked", booking.pk)
@@ -86,6 +89,37 @@ def sent_before(request):
 
 def free_times(topic, now):
     return slot_choices(topic=topic, language=get_language(), now=now) if topic else []
+
+
+def _asked_for(request, now):
+    """What somebody has said already who asked for a call; the access log says who read it."""
+    number = request.GET.get("call", "")
+    if not number.isdecimal() or len(number) > 18:
+        return {}
+    call_requests = CallRequest.objects.visible_to(request.user).with_story()
+    call_request = call_requests.filter(pk=number).first()
+    if call_request is None:
+        return {}
+    resident = call_request.case.resident
+    record_access(
+        user=request.user,
+        subject=f"cases.Resident:{resident.pk}",
+        purpose="contact_shown",
+        now=now,
+    )
+    speaks = resident.speaking_language_id
+    return {
+        "speaking_language": "" if speaks == UNLISTED else speaks,
+        "language_variety": resident.language_note,
+        "reading_language": resident.reading_language,
+        "mode": Mode.PHONE,
+        "channel": ContactChannel.PHONE,
+        "phone": resident.phone,
+        "discretion": resident.discretion,
+        "safe_hours": resident.safe_hours,
+        "nickname": resident.nickname,
+        "message": call_request.message,
+    }
 
 
 def _typed(data):
