@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from cases.references import spoken
+from consultations.admin import drop_outs
 from consultations.admin_forms import DayForm, NewDayForm, SlotPlanForm, check_plan
 from consultations.choices import OCCUPYING_STATUSES, BookingStatus
 from consultations.models import Booking, ConsultationDay, Slot
@@ -23,6 +26,7 @@ from consultations.services.days import (
     delete_slot,
     generate_slots,
 )
+from consultations.services.waiting import offer_day
 from interface.concurrency import VersionedAdminMixin
 from interface.returning import back_to_sender
 from languages.formatting import JAPAN, format_day
@@ -111,6 +115,7 @@ class ConsultationDayAdmin(VersionedAdminMixin, admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         if not change:
             generate_slots(day_id=form.instance.pk, **form.plan())
+        offer_day(day_id=form.instance.pk, now=timezone.now())
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -181,6 +186,7 @@ class ConsultationDayAdmin(VersionedAdminMixin, admin.ModelAdmin):
             )
             for day in days:
                 act(day)
+                offer_day(day_id=day.pk, now=timezone.now())
         return len(days)
 
     # SLOTS
@@ -192,6 +198,11 @@ class ConsultationDayAdmin(VersionedAdminMixin, admin.ModelAdmin):
                 "<int:day_id>/slots/",
                 view(self.add_slots),
                 name="consultations_consultationday_slots",
+            ),
+            path(
+                "<int:day_id>/drop-out/",
+                view(partial(drop_outs.day_falls_out, self)),
+                name="consultations_consultationday_drop_out",
             ),
             path(
                 "slots/<int:slot_id>/delete/",
@@ -214,7 +225,9 @@ class ConsultationDayAdmin(VersionedAdminMixin, admin.ModelAdmin):
         form = SlotPlanForm(request.POST or None, day=day, initial={"first_at": day.opens_at})
         if form.is_valid():
             try:
-                slots = generate_slots(day_id=day.pk, **form.plan())
+                with transaction.atomic():
+                    slots = generate_slots(day_id=day.pk, **form.plan())
+                    offer_day(day_id=day.pk, now=timezone.now())
             except (ExpertNotFree, SlotsOutsideDay):
                 check_plan(form, day, form.plan())
             else:

@@ -184,10 +184,15 @@ def offer_slot(*, slot: Slot, now: datetime) -> WaitingEntry | None:
     return entry
 
 
-def offer_slots(*, slots: list[Slot], now: datetime) -> None:
-    """Offer slots that are new, before anybody else can choose them."""
+@transaction.atomic
+def offer_day(*, day_id: int, now: datetime) -> None:
+    """Offer the free times of a day that is new or newly public.
+
+    Inside the transaction that makes it so, before anybody else can choose them.
+    """
     if WaitingEntry.objects.waiting().exists():
-        for slot in slots:
+        slots = _free(now).filter(day=day_id).select_related("expert")
+        for slot in slots.order_by("starts_at", "pk"):
             offer_slot(slot=slot, now=now)
 
 

@@ -24,6 +24,7 @@ from consultations.services.waiting import (
     decline,
     join_from_draft,
     leave,
+    offer_day,
     offer_free_slots,
     offer_slot,
     put_first,
@@ -570,6 +571,17 @@ def test_an_offer_costs_a_known_number_of_queries(django_assert_num_queries):
     slot = SlotFactory()
     with django_assert_num_queries(13):
         offer_slot(slot=slot, now=NOW)
+
+
+def test_the_times_of_a_new_day_go_to_who_waits_before_anybody_else_sees_them():
+    entries = [join(), hoa()]
+    slot = SlotFactory(day__is_published=False)
+    slot.day.publish()
+
+    offer_day(day_id=slot.day_id, now=NOW)
+
+    assert [now_of(entry).slot for entry in entries] == [slot, None]
+    assert not Slot.objects.free(NOW).exists()
 
 
 # THE DESK
