@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from cases.choices import ContactChannel
 from consultations.choices import BookingStatus, CanceledBy
 from consultations.claims import LAST_CALL, claim_until
-from consultations.models import Booking, Slot, TopicExpertKind
+from consultations.models import Booking, Expert, Slot, TopicExpertKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,3 +152,11 @@ def dropped_out(*, what: DropOut, now: datetime) -> list[Booking]:
         .select_related("waiting_entry__slot", "waiting_entry__booking__slot")
         .order_by("slot__starts_at", "pk")
     )
+
+
+def experts_of_day(midnight: datetime, *, now: datetime) -> list[Expert]:
+    """Who has a time to come on the day that begins at midnight, in one query."""
+    slots = Slot.objects.filter(
+        starts_at__gt=now, starts_at__lt=midnight + timedelta(days=1), withdrawn_at__isnull=True
+    )
+    return list(Expert.objects.filter(slots__in=slots).distinct().order_by("name", "pk"))

@@ -15,7 +15,7 @@ STAFF_SOURCES = (
     "accounts/*",
     "cinga/board*",
     "consultations/attendance_letters.py",
-    "consultations/drop_out_letters.py",
+    "consultations/drop_out_*.py",
     "consultations/call_letters.py",
     "consultations/figures/*",
     "consultations/notice_labels.py",

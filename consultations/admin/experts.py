@@ -1,13 +1,18 @@
+from functools import partial
+
 from django.contrib import admin
+from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from consultations.admin import drop_outs
 from consultations.models import Expert
 from interface.concurrency import VersionedAdminMixin
 
 
 @admin.register(Expert)
 class ExpertAdmin(VersionedAdminMixin, admin.ModelAdmin):
+    change_form_template = "consultations/admin/expert.html"
     list_display = ["name", "kind", "language_names", "pledge_date", "has_account", "is_active"]
     list_filter = ["is_active", "kind", ("pledge_date", admin.EmptyFieldListFilter)]
     list_select_related = ["account"]
@@ -22,6 +27,13 @@ class ExpertAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(partial(drop_outs.expert_falls_out, self))
+        return [
+            path("cannot-come/", view, name="consultations_expert_cannot_come"),
+            *super().get_urls(),
+        ]
 
     @admin.display(description=_("languages"))
     def language_names(self, expert):
