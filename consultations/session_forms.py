@@ -10,8 +10,10 @@ from consultations.forms import normal_phone
 class NumberForm(forms.Form):
     """The number to call now, of somebody whose number we do not know."""
 
+    page_heading = True
+
     phone = forms.CharField(
-        label=_("Telephone number"),
+        label=_("Which telephone number shall we call?"),
         help_text=_("We call this number now."),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
