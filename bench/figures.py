@@ -35,8 +35,7 @@ def look_at(name, servers):
             figures["page_ms"] / figures["floor_ms"],
             LIMIT,
             detail=f"{figures['page_ms']:.0f} ms in {figures['queries']} queries, of which SQL "
-            f"{figures['sql_ms']:.0f} ms; floor {figures['floor_ms']:.1f} ms, "
-            f"{figures['bookings']} bookings",
+            f"{figures['sql_ms']:.0f} ms; floor {figures['floor_ms']:.1f} ms",
         )
 
 
