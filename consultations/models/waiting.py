@@ -13,6 +13,9 @@ from consultations.models.expert import TopicExpertKind
 from privacy.fields import EncryptedTextField
 from privacy.links import CapabilityLink, CapabilityLinkQuerySet
 
+# Of a booking.
+ENCRYPTED = ("language_variety", "message", "room_url", "takeaways")
+
 
 class WaitingEntryQuerySet(CapabilityLinkQuerySet):
     def on_the_list(self):
@@ -67,6 +70,7 @@ class WaitingEntryQuerySet(CapabilityLinkQuerySet):
             "case__resident__email",
             "case__resident__phone",
             "case__resident__language_note",
+            *(f"replaces__{name}" for name in ENCRYPTED),
         )
 
 
