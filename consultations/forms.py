@@ -216,7 +216,7 @@ class CareForm(QuestionForm):
     )
     date_worry = forms.ChoiceField(
         label=_("Is there a date you are worried about?"),
-        help_text=_("For example the last day to answer a letter, or the end of your visa."),
+        help_text=_("For example the last day to answer a letter, or the end of a visa."),
         choices=DateWorry,
         widget=forms.RadioSelect,
         error_messages={
@@ -280,6 +280,7 @@ class ContactForm(QuestionForm):
     }
     hints_for_other = {
         "phone": _("Needed if the person wants a telephone call."),
+        "time_zone": _("If the person is not in Japan, we show the time of that place too."),
     }
     options_for_other = {
         "channel": {
@@ -420,10 +421,11 @@ class AboutForm(QuestionForm):
 
 
 class SlotForm(QuestionForm):
-    """The free times, by day. `slots` decides what can be chosen."""
+    """The free times, by day. `choices` decides what can be chosen."""
 
     heading = _("Which time is good for you?")
     page_heading = True
+    labels_for_other = {"slot": _("Which time is good for the person?")}
 
     slot = forms.TypedChoiceField(
         label=heading,
@@ -436,9 +438,13 @@ class SlotForm(QuestionForm):
         },
     )
 
-    def __init__(self, *args, choices, **kwargs):
+    def __init__(self, *args, choices, zone="", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["slot"].choices = choices
+        if zone:
+            self.fields["slot"].help_text = _(
+                "The first time is Japan time. The second time is the time of the other place."
+            )
 
 
 class ConsentForm(forms.Form):

@@ -216,7 +216,7 @@ def _reminders(booking, *, now):
 
 def _to_expert(booking, kind, *, now, slot=None, reminded=True):
     slot = slot or booking.slot
-    planned = [(kind, next_waking_moment(now))]
+    planned = [(kind, waking_moment_before(slot.starts_at, now, TOKYO.key))]
     day_before = slot.starts_at - timedelta(days=1)
     if reminded and day_before > now + timedelta(hours=1):
         planned.append((EXPERT_DAY_BEFORE, next_waking_moment(day_before)))

@@ -55,7 +55,7 @@ def zone_name(zone: str, code: str) -> str:
     if not country:
         return _city(zone, locale)
     name = locale.territories.get(country, country)
-    return f"{name} ({_city(zone, locale)})" if has_more else name
+    return f"{name} · {_city(zone, locale)}" if has_more else name
 
 
 def _city(zone, locale):

@@ -154,8 +154,8 @@ def hide(request, booking):
 def move(request, booking):
     now = timezone.now()
     if request.method != "POST":
-        return _times(request, booking, SlotForm(choices=_choices(booking, now)))
-    form = SlotForm(request.POST, choices=_choices(booking, now))
+        return _times(request, booking, _slot_form(booking, now))
+    form = _slot_form(booking, now, request.POST)
     if not form.is_valid():
         taken = form.has_error("slot", code="invalid_choice")
         return _times(request, booking, form, status=409 if taken else 422)
@@ -169,7 +169,7 @@ def move(request, booking):
     except BookingNotOpen:
         return too_late(request, booking)
     except SlotTaken:
-        form = SlotForm({}, choices=_choices(booking, now))
+        form = _slot_form(booking, now, {})
         form.errors["slot"] = form.error_class(
             [form.fields["slot"].error_messages["invalid_choice"]]
         )
@@ -221,13 +221,12 @@ def _finding(request, form, status):
     return render(request, "consultations/link_find.html", {"form": form}, status=status)
 
 
-def _choices(booking, now):
-    return slot_choices(
-        topic=booking.case.primary_topic_id,
-        language=get_language(),
-        zone=booking.case.resident.time_zone,
-        now=now,
+def _slot_form(booking, now, data=None):
+    zone = booking.case.resident.time_zone
+    choices = slot_choices(
+        topic=booking.case.primary_topic_id, language=get_language(), zone=zone, now=now
     )
+    return SlotForm(data, choices=choices, zone=zone)
 
 
 def _masked(request, booking, form, status=200):

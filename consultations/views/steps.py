@@ -100,15 +100,13 @@ def _time(request, draft, now):
     answers = draft.answers
     if not answers.get("topic"):
         return redirect("consultations:step", number=TOPIC)
-    choices = _choices(draft, now)
     if request.method != "POST":
-        form = SlotForm(choices=choices, initial={"slot": answers.get("slot")})
-        return _page(request, TIME, form, has_times=bool(choices))
-    form = SlotForm(request.POST, choices=choices)
+        return _times(request, _slot_form(draft, now, initial={"slot": answers.get("slot")}))
+    form = _slot_form(draft, now, request.POST)
     if not form.is_valid():
         # Well-formed, but no longer to be had: somebody was faster.
         taken = form.has_error("slot", code="invalid_choice")
-        return _page(request, TIME, form, status=409 if taken else 422, has_times=bool(choices))
+        return _times(request, form, status=409 if taken else 422)
     try:
         draft = hold_slot(key=draft.pk, slot_id=form.cleaned_data["slot"], now=now)
     except DraftGone:
@@ -120,24 +118,31 @@ def _time(request, draft, now):
     return response
 
 
-def _choices(draft, now):
+def _slot_form(draft, now, data=None, **kwargs):
+    """The question for a time, with all that are free."""
     answers = draft.answers
-    return slot_choices(
+    zone = answers.get("time_zone", "")
+    choices = slot_choices(
         topic=answers.get("topic", ""),
         language=get_language(),
-        zone=answers.get("time_zone", ""),
+        zone=zone,
         draft_key=draft.pk,
         now=now,
     )
+    for_whom = answers.get("for_whom", "")
+    return SlotForm(data, choices=choices, zone=zone, for_whom=for_whom, **kwargs)
+
+
+def _times(request, form, status=200):
+    return _page(request, TIME, form, status, has_times=bool(form.fields["slot"].choices))
 
 
 def _taken(request, draft, now):
     """The times that are still free, with a word about the one that is not."""
-    choices = _choices(draft, now)
-    form = SlotForm({"slot": draft.answers.get("slot")}, choices=choices)
+    form = _slot_form(draft, now, {"slot": draft.answers.get("slot")})
     form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
     form.errors["slot"] = form.errors["slot"][:1]
-    return _page(request, TIME, form, status=409, has_times=bool(choices))
+    return _times(request, form, status=409)
 
 
 def _check(request, draft, form=None, status=200):

@@ -35,8 +35,8 @@ def test_a_country_with_one_clock_has_one_name_and_others_name_a_city():
     names = dict(zones_for_choice("en"))
 
     assert names["Asia/Kathmandu"] == "Nepal"
-    assert names["America/New_York"] == "United States (New York)"
-    assert names["Australia/Sydney"] == "Australia (Sydney)"
+    assert names["America/New_York"] == "United States · New York"
+    assert names["Australia/Sydney"] == "Australia · Sydney"
     assert zone_name("Asia/Ho_Chi_Minh", "ja") == "ベトナム"
 
 
@@ -58,7 +58,7 @@ def test_the_second_time_names_its_own_day_and_place():
     assert format_period(*period).startswith("Wednesday, December 9, 2026")
     assert (
         format_period_abroad(*period, "America/New_York")
-        == "Tuesday, December 8, 2026, 20:00–20:45 (United States (New York))"
+        == "Tuesday, December 8, 2026, 20:00–20:45 (United States · New York)"
     )
 
 
