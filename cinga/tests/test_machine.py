@@ -330,7 +330,7 @@ class BookingMachine(RuleBasedStateMachine):
             answer = registry.compose(notice, self.now)
             if not isinstance(answer, Letter | Call):
                 continue
-            subject, _colon, key = notice.subject_key.partition(":")
+            subject, key, *_more = notice.subject_key.split(":")
             if subject == "booking":
                 self.is_true_of_booking(notice, Booking.objects.select_related("slot").get(pk=key))
             elif subject == "waiting":
