@@ -109,7 +109,7 @@ def joining_of(booking: Booking, now: datetime) -> Joining | None:
         opens_at,
         room_url=booking.room_url if now >= opens_at else "",
         may_go_in=bool(booking.room_url) and now >= booking.slot.starts_at,
-        may_ask_for_call=may_ask_for_call(booking, now),
+        may_ask_for_call=may_ask_for_call(booking, now) and not _has_just_asked(booking, now),
         asked_for_call=booking.help_asked_at is not None,
         number_ends=booking.case.resident.phone[-2:],
     )
@@ -119,6 +119,10 @@ def is_let_in(booking: Booking, now: datetime) -> bool:
     """Whether the room opens for the resident: when the expert is there, or is late."""
     is_expert_expected = booking.expert_joined_at is None and now < booking.slot.starts_at
     return bool(booking.room_url) and not is_expert_expected
+
+
+def _has_just_asked(booking, now):
+    return booking.help_asked_at is not None and now < booking.help_asked_at + CALL_IS_MISSED
 
 
 def _state(booking, now):

@@ -10,8 +10,8 @@ from cases.services import record_event
 from consultations import session_notices
 from consultations.choices import BookingStatus
 from consultations.models import Booking
-from consultations.services.bookings import BookingNotOpen, complete_booking, record_no_show
-from consultations.sessions import is_session_hour, may_ask_for_call, may_be_missed
+from consultations.services.bookings import BookingNotOpen, complete_booking
+from consultations.sessions import is_session_hour, may_ask_for_call
 
 Role = CaseEvent.ActorRole
 
@@ -115,26 +115,6 @@ def end_session(
     if takeaways:
         booking.put_takeaways(takeaways)
     return booking
-
-
-def miss_session(
-    *, booking_id: int, party: str, noted_by: User, actor_role: str, now: datetime
-) -> Booking:
-    """Say who did not come, once the others have waited a while.
-
-    Raises TransitionNotAllowed, or BookingNotOpen while it is too early to say.
-    """
-    with transaction.atomic():
-        booking = _locked_booking(booking_id)
-        if not may_be_missed(booking, now):
-            raise BookingNotOpen
-        return record_no_show(
-            booking_id=booking_id,
-            party=party,
-            recorded_by=noted_by,
-            actor_role=actor_role,
-            now=now,
-        )
 
 
 @transaction.atomic

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.tests.factories import UserFactory
 from cases.choices import ContactChannel
 from cases.models import CaseEvent, Resident
 from cases.tests.factories import ResidentFactory
 from consultations.choices import BookingStatus, Mode
 from consultations.models import Booking
-from consultations.services.bookings import BookingNotOpen
+from consultations.services.bookings import BookingNotOpen, record_no_show
 from consultations.services.sessions import NumberMissing, ask_for_call, check_in
 from consultations.session_notices import SESSION_CALL
 from consultations.sessions import (
@@ -232,6 +233,7 @@ def test_who_cannot_connect_is_called_at_once():
     assert composed.phone == "+819012345678"
     text = page(visitor, booking)
     assert "…78" in text
+    assert "Nobody has called me." not in text
     assert "+8190" not in text
     assert "5678" not in text
 
@@ -266,6 +268,14 @@ def test_asking_again_after_a_call_is_another_call():
         ("sent", 0),
         ("planned", 1),
     ]
+
+
+def test_whoever_was_not_called_says_so_after_a_while():
+    booking = session(-20, case__resident=with_phone())
+    asked_at = timezone.now() - 6 * MINUTE
+    ask_for_call(booking_id=booking.pk, now=asked_at)
+
+    assert "Nobody has called me." in page(owner_of(booking), booking)
 
 
 def test_a_call_asked_for_in_the_old_hour_is_not_made_in_the_new_one():
@@ -371,10 +381,25 @@ def test_whoever_is_there_or_not_wished_for_is_not_missed():
 def test_whoever_was_let_down_reads_an_apology(party):
     booking = session(-30, status=BookingStatus.NO_SHOW, no_show_party=party)
 
-    assert "You are the first in line for a new time." in page(owner_of(booking), booking)
+    assert "it did not work because of us" in page(owner_of(booking), booking)
+
+
+def test_whoever_was_let_down_is_led_to_the_waiting_list():
+    booking = session(-20)
+    visitor = owner_of(booking)
+    record_no_show(
+        booking_id=booking.pk, party="expert", recorded_by=UserFactory(), now=timezone.now()
+    )
+
+    waiting = visitor.path(f"w/{fresh(booking).waiting_entry.link_token}/")
+    assert visitor.get(visitor.link(booking)).headers["Location"] == waiting
+
+    fresh(booking).waiting_entry.leave(at=timezone.now())
+    assert f'href="{waiting}"' in page(visitor, booking)
+    assert "first in line" not in page(visitor, booking)
 
 
 def test_whoever_did_not_come_is_not_first_in_line():
     booking = session(-30, status=BookingStatus.NO_SHOW, no_show_party="client")
 
-    assert "first in line" not in page(owner_of(booking), booking)
+    assert "because of us" not in page(owner_of(booking), booking)

@@ -20,7 +20,7 @@ from consultations.agenda import agenda_of, own_sessions
 from consultations.choices import BookingStatus, Mode
 from consultations.models import Booking, TransitionNotAllowed
 from consultations.services import sessions
-from consultations.services.bookings import BookingNotOpen
+from consultations.services.bookings import BookingNotOpen, record_no_show
 from consultations.services.unchanged import BookingChanged, last_event_of, unchanged_since
 from consultations.sessions import (
     EXPERT,
@@ -125,10 +125,10 @@ def missed(request, booking, now):
     form = NoShowForm(request.POST, auto_id="missed_%s")
 
     def act():
-        sessions.miss_session(
+        record_no_show(
             booking_id=booking.pk,
             party=form.cleaned_data["party"],
-            noted_by=request.user,
+            recorded_by=request.user,
             actor_role=ROLE,
             now=now,
         )
