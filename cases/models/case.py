@@ -99,6 +99,19 @@ class Case(models.Model):
                 | ~Q(status__in=ENDED) & Q(closed_at__isnull=True, outcome=""),
             ),
         ]
+        indexes = [
+            # The board: what must not be missed.
+            models.Index(
+                fields=["opened_at"],
+                name="case_minor_unseen",
+                condition=Q(is_minor=True, minor_seen_at__isnull=True),
+            ),
+            models.Index(
+                fields=["critical_date"],
+                name="case_date_unseen",
+                condition=Q(date_worry=DateWorry.YES, critical_date_seen_at__isnull=True),
+            ),
+        ]
 
     def __str__(self):
         return spoken(self.reference)

@@ -385,3 +385,19 @@ def test_looking_does_nothing(client, expert, act):
     booking = session(expert, -20)
 
     assert client.get(f"{brief(booking)}{act}/").status_code == 405
+
+
+def test_a_coordinator_writes_the_lines_and_reads_them_on_request():
+    desk = signed_in(roles.COORDINATOR)
+    booking = session(ExpertFactory(), -60)
+    page = f"/admin/consultations/booking/{booking.pk}/"
+
+    desk.post(
+        f"{page}act/complete/",
+        {"seen": seen(booking), "outcome": "referred", "line_1": "Go to the labor office."},
+    )
+
+    booking.refresh_from_db()
+    assert booking.takeaways == "Go to the labor office."
+    assert booking.takeaways not in desk.get(f"{page}change/").text
+    assert booking.takeaways in desk.post(f"{page}show/contact/").text
