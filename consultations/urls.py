@@ -38,6 +38,7 @@ urlpatterns = [
     path("w/<str:token>/take/", waiting.take, name="waiting_take"),
     path("w/<str:token>/decline/", waiting.decline, name="waiting_decline"),
     path("w/<str:token>/leave/", waiting.leave, name="waiting_leave"),
+    path("w/<str:token>/delete/", link_delete.delete_waiting, name="waiting_delete"),
     path("w/<str:token>/back/", waiting.come_back, name="waiting_come_back"),
     path("agenda/", agenda.agenda, name="agenda"),
     path("agenda/<int:booking_id>/", agenda.brief, name="agenda_brief"),

@@ -16,6 +16,7 @@ from consultations.services.bookings import BookingNotOpen, cancel_booking
 from consultations.services.call_requests import close_call_request
 from consultations.services.waiting import leave
 from notifications.services import withdraw_notices
+from privacy.models import Attempt
 
 Role = CaseEvent.ActorRole
 ERASED = "data_erased"
@@ -39,6 +40,7 @@ def erase_resident(
     for model in (Booking, WaitingEntry, CallRequest):
         for subject in model.objects.filter(case__resident=resident).order_by("pk"):
             subject.erase()
+    _forget_attempts(resident)
     resident.erase(at=now)
     for case in cases:
         _anonymize(case, now=now)
@@ -67,6 +69,12 @@ def _end_what_is_open(resident, *, actor_role, actor, now):
         # A session that has begun is left to those who say how it went.
         with suppress(BookingNotOpen):
             cancel_booking(booking_id=booking_id, canceled_by=canceled_by, actor=actor, now=now)
+
+
+def _forget_attempts(resident):
+    """Limits count by address and number too."""
+    digests = {resident.email_digest, resident.phone_digest} - {""}
+    Attempt.objects.filter(sender__in=digests).delete()
 
 
 def _anonymize(case, *, now):

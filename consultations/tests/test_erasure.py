@@ -11,7 +11,8 @@ from django.utils import timezone
 from cases.models import Case, CaseEvent, Resident
 from consultations.models import Booking, CallRequest, Slot, WaitingEntry
 from consultations.services.erasure import erase_resident
-from consultations.tests.acts import ANSWERS, book, every_row
+from consultations.services.waiting import join_from_draft
+from consultations.tests.acts import ANSWERS, begin_draft, book, every_row
 from consultations.tests.factories import NOW, BookingFactory, SlotFactory
 from consultations.tests.flows import Visitor
 from notifications.choices import NoticeState
@@ -261,3 +262,21 @@ def test_what_was_said_stays_readable_after_the_session(visitor):
     assert '<p dir="auto" translate="no">اردو میں &lt;b&gt;</p>' in page
     assert '<p dir="auto" translate="no">second</p>' in page
     assert "This page stays for 180 days" in page
+
+
+def test_who_only_waits_deletes_from_the_page_of_the_list():
+    visitor = Visitor("en")
+    now = timezone.now()
+    draft = begin_draft(now=now, **CANARIES)
+    entry = join_from_draft(key=draft.key, consent_language="en", network="", now=now)
+    found = visitor.post("l/", {"number": entry.case.reference, "code": entry.link_code})
+    assert found["Location"] == f"/en/w/{entry.link_token}/"
+    assert "/delete/" in visitor.client.get(found["Location"]).text
+
+    page = visitor.get(f"w/{entry.link_token}/delete/")
+    response = visitor.post(f"w/{entry.link_token}/delete/")
+
+    assert page.status_code == 200
+    assert response["Location"] == "/en/l/deleted/"
+    assert traces() == []
+    assert WaitingEntry.objects.get().status == "left"
