@@ -21,7 +21,7 @@ class JapanMoment(forms.DateTimeField):
 class ExpertAbsenceForm(forms.Form):
     expert = forms.ModelChoiceField(label=_("Expert"), queryset=Expert.objects.none())
     starts = JapanMoment(label=_("Cannot come from"), help_text=_("Japan time"))
-    ends = JapanMoment(label=_("until"), help_text=_("Japan time"))
+    ends = JapanMoment(label=_("Cannot come until"), help_text=_("Japan time"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -10,7 +10,13 @@ from django.db.models import F
 from cases.choices import ContactChannel
 from consultations.choices import BookingStatus, CanceledBy
 from consultations.claims import LAST_CALL, claim_until
+from consultations.drop_out_notices import DROP_OUT_CALL
 from consultations.models import Booking, Expert, Slot, TopicExpertKind
+from consultations.waiting_notices import FIRST, OFFERED
+from notifications.models import Notice
+
+# The calls by which somebody learns of it.
+TELLING = (FIRST, OFFERED, DROP_OUT_CALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,17 +147,28 @@ def _with_new_times(bookings, *, without, now):
 
 
 def dropped_out(*, what: DropOut, now: datetime) -> list[Booking]:
-    """Whose time was taken back, and what each has instead, in one query."""
+    """Whose time was taken back, what each has instead, and who is still to be called."""
     bookings = Booking.objects.filter(
         slot__in=what.withdrawn_slots(now),
         status=BookingStatus.CANCELED,
         ended_at=F("slot__withdrawn_at"),
     )
-    return list(
+    people = list(
         bookings.for_desk()
         .select_related("waiting_entry__slot", "waiting_entry__booking__slot")
         .order_by("slot__starts_at", "pk")
     )
+    keys = {key for booking in people for key in _call_keys(booking)}
+    calls = Notice.objects.calls().open().filter(kind__in=TELLING, subject_key__in=keys)
+    open_keys = set(calls.values_list("subject_key", flat=True))
+    for booking in people:
+        booking.is_to_be_called = not open_keys.isdisjoint(_call_keys(booking))
+    return people
+
+
+def _call_keys(booking):
+    """What a call about the lost time, or about the one kept instead, is about."""
+    return booking.key, booking.waiting_entry.key
 
 
 def experts_of_day(midnight: datetime, *, now: datetime) -> list[Expert]:

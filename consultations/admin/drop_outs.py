@@ -57,7 +57,7 @@ def expert_falls_out(pages, request):
     expert, from_at, until_at = (form.cleaned_data[name] for name in ("expert", "starts", "ends"))
     context |= {
         "expert": expert,
-        "subtitle": expert.name,
+        "subtitle": str(expert),
         "from_at": format_moment(from_at, get_language()),
         "until_at": format_moment(until_at, get_language()),
     }

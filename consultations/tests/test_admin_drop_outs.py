@@ -145,7 +145,7 @@ def test_the_page_afterwards_costs_the_same_too(desk, day, rows, django_assert_n
     seen = desk.get(page(day)).context["preview"].seen
     desk.post(page(day), {"seen": seen}, follow=True)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = desk.get(page(day))
 
     assert len(response.context["people"]) == rows

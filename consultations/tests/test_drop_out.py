@@ -28,7 +28,7 @@ from consultations.waiting_notices import FIRST
 from notifications import registry
 from notifications.letters import Call, Letter, Obsolete
 from notifications.models import Notice
-from notifications.services import send_due_notices
+from notifications.services import complete_call, send_due_notices
 from taxonomy.tests.factories import TopicFactory
 
 pytestmark = pytest.mark.usefixtures("reference_data")
@@ -358,19 +358,31 @@ def test_a_failure_in_the_middle_leaves_no_trace(day, expert, coordinator, monke
 # AFTERWARDS
 
 
-def test_what_became_of_everybody_is_known_in_one_query(
+def test_what_became_of_everybody_is_known_in_two_queries(
     day, expert, coordinator, next_week, django_assert_num_queries
 ):
     bookings = [someone(slot, f"p{slot.pk}") for slot in slots_of(day)[:3]]
     cancel_booking(booking_id=bookings[2].pk, canceled_by="resident", now=NOW)
     do(today_of(expert), coordinator)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         people = dropped_out(what=today_of(expert), now=MORNING)
         kept = [booking.waiting_entry.slot for booking in people]
 
     assert people == bookings[:2]
     assert kept == next_week
+
+
+def test_who_was_called_is_not_to_be_called_any_more(day, expert, coordinator):
+    someone(slots_of(day)[0], "caller", **BY_PHONE)
+    someone(slots_of(day)[1], "reader")
+    do(today_of(expert), coordinator)
+
+    before = [each.is_to_be_called for each in dropped_out(what=today_of(expert), now=MORNING)]
+    complete_call(notice_id=Notice.objects.get(channel="call", kind=FIRST).pk, now=MORNING)
+    after = [each.is_to_be_called for each in dropped_out(what=today_of(expert), now=MORNING)]
+
+    assert (before, after) == ([True, False], [False, False])
 
 
 def test_the_slots_can_be_offered_again_but_the_bookings_stay_canceled(day, expert, coordinator):
