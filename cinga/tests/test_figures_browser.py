@@ -83,9 +83,10 @@ def test_words_in_a_plot_are_as_large_on_a_phone_as_on_a_desk(open_desk, booking
     assert heights(PHONE) == heights(DESK) != []
 
 
-def test_no_word_of_a_plot_leaves_it_on_a_phone(open_desk, bookings):
-    page = open_desk(viewport=PHONE)
-    page.goto(f"{PAGE}?period=all")
+@pytest.mark.parametrize("locale", ["ja", "en"])
+def test_words_of_a_plot_stay_inside_and_apart_on_a_phone(open_desk, bookings, locale):
+    page = open_desk(viewport=PHONE, locale=locale)
+    page.goto(f"{PAGE}?since=2030-04-01&until=2031-03-31")
 
     outside = page.evaluate(
         """() => [...document.querySelectorAll(".figure .plot text")].filter(text => {
@@ -96,6 +97,17 @@ def test_no_word_of_a_plot_leaves_it_on_a_phone(open_desk, bookings):
     )
 
     assert outside == []
+    overlapping = page.evaluate(
+        """() => [...document.querySelectorAll(".figure .plot")].flatMap(plot => {
+            const texts = [...plot.querySelectorAll("text")]
+                .map(text => [text.textContent, text.getBoundingClientRect()]);
+            return texts.flatMap(([one, a], place) => texts.slice(place + 1)
+                .filter(([other, b]) => a.left < b.right - 1 && b.left < a.right - 1
+                    && a.top < b.bottom - 4 && b.top < a.bottom - 4)
+                .map(([other]) => `${one} on ${other}`));
+        })"""
+    )
+    assert overlapping == []
 
 
 def test_paper_has_every_table_and_no_forms(open_desk, bookings):
@@ -109,6 +121,7 @@ def test_paper_has_every_table_and_no_forms(open_desk, bookings):
     assert tables
     assert all(table.is_visible() for table in tables)
     assert not page.locator(".figures-form").is_visible()
+    assert not page.locator(".figures-presets").is_visible()
 
 
 def test_a_period_is_chosen_without_javascript(open_desk, bookings):

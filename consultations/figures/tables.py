@@ -124,10 +124,17 @@ def _ways_in(statistics) -> Iterable[Figure]:
     )
     yield Figure(
         code="whom",
-        title=_("For whom it was booked"),
-        group_label=_("For whom"),
+        title=_("Who booked"),
+        group_label=_("Who booked"),
         columns=_bookings(),
-        lines=_fixed(ForWhom, statistics.by_whom),
+        lines=_fixed(
+            ForWhom,
+            statistics.by_whom,
+            {
+                ForWhom.SELF: _("The resident"),
+                ForWhom.OTHER: _("Somebody else for the resident"),
+            },
+        ),
         explanation=_("Whether residents booked for themselves or somebody did it for them."),
     )
     names = dict(
@@ -147,15 +154,24 @@ def _ways_in(statistics) -> Iterable[Figure]:
         title=_("Video or telephone"),
         group_label=_("How to talk"),
         columns=_bookings(),
-        lines=_fixed(Mode, statistics.by_mode),
+        lines=_fixed(
+            Mode, statistics.by_mode, {Mode.VIDEO: _("Video"), Mode.PHONE: _("Telephone")}
+        ),
         explanation=_("What was wished with the booking."),
     )
     yield Figure(
         code="interpreter",
-        title=_("Interpreter wished"),
+        title=_("Interpreters"),
         group_label=_("Interpreter"),
         columns=_bookings(),
-        lines=_fixed(InterpreterWish, statistics.by_interpreter),
+        lines=_fixed(
+            InterpreterWish,
+            statistics.by_interpreter,
+            {
+                InterpreterWish.NOT_NEEDED: _("No interpreter needed"),
+                InterpreterWish.WANTED: _("Interpreter wished"),
+            },
+        ),
         explanation=_("What was wished with the booking."),
     )
     programs = dict(
@@ -344,17 +360,20 @@ def _months_between(ends) -> list[date]:
 
 def _month_names(month, language):
     if language == "ja":
-        return f"{month.year}年{month.month}月", f"{month.month}月"
+        # The axis says 月; twelve of them beside each other would not fit a telephone.
+        return f"{month.year}年{month.month}月", str(month.month)
     locale = registry.get(language).locale
     return format_date(month, "MMMM y", locale=locale), format_date(month, "MMM", locale=locale)
 
 
 def _weeks(days_waited: Counter) -> Iterable[Line]:
-    for week in range(WEEKS):
-        days = range(7 * week, 7 * week + 7)
-        label = f"{days[0]}–{days[-1]}"
-        count = sum(days_waited[day] for day in days)
-        yield Line(f"{days[0]:02}-{days[-1]:02}", label, (count,), short=label)
+    for first in range(0, 7 * WEEKS, 7):
+        last = first + 6
+        count = sum(days_waited[day] for day in range(first, last + 1))
+        # In two lines, so that all fit beside each other on a telephone.
+        yield Line(
+            f"{first:02}-{last:02}", f"{first}–{last}", (count,), short=f"{first}–", below=str(last)
+        )
     beyond = sum(count for day, count in days_waited.items() if day >= 7 * WEEKS)
     label = _("%(days)d or more") % {"days": 7 * WEEKS}
     yield Line(f"{7 * WEEKS}-", label, (beyond,), short=f"{7 * WEEKS}+")
