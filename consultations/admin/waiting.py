@@ -21,14 +21,14 @@ from consultations.forms import SlotForm
 from consultations.models import WaitingEntry
 from consultations.selectors import slot_choices
 from consultations.services.drafts import SlotTaken
-from consultations.services.waiting import leave
+from consultations.services.waiting import OfferLapsed, decline, leave, take
 from consultations.services.waiting_desk import NotWaiting, move_to_front, offer_to
 from history.sentences import lines_of
 from languages import registry
 from languages.formatting import format_day, format_moment
 from notifications.admin import ShortCountPaginator
 
-OFFER, FIRST, REMOVE = "offer", "first", "remove"
+OFFER, TAKE, DECLINE, FIRST, REMOVE = ACTS = ("offer", "take", "decline", "first", "remove")
 # What can be asked to be shown, and how the access log calls it.
 PURPOSES = {"contact": "contact_shown", "code": "code_shown"}
 COLORS = {
@@ -171,7 +171,7 @@ class WaitingEntryAdmin(admin.ModelAdmin):
 
     def act(self, request, entry_id, name):
         entry = self._found(request, entry_id, to_change=True)
-        if name not in {OFFER, FIRST, REMOVE}:
+        if name not in ACTS:
             raise Http404
         form = self._slot_form(entry, request.POST) if name == OFFER else None
         if form and not form.is_valid():
@@ -181,6 +181,9 @@ class WaitingEntryAdmin(admin.ModelAdmin):
             self._do(request, entry, name, form)
         except SlotTaken:
             text = _("Nothing is done: this time is no longer free, or it is too near.")
+            self.message_user(request, text, messages.WARNING)
+        except OfferLapsed:
+            text = _("Nothing is done: the time is kept for this person no longer.")
             self.message_user(request, text, messages.WARNING)
         except NotWaiting:
             text = _("Nothing is done: the person is not waiting any more, or has an offer.")
@@ -193,6 +196,12 @@ class WaitingEntryAdmin(admin.ModelAdmin):
             slot_id = form.cleaned_data["slot"]
             offer_to(entry_id=entry.pk, slot_id=slot_id, offered_by=by, now=now)
             text = _("The time is offered. The person is told.")
+        elif name == TAKE:
+            take(entry_id=entry.pk, told_to=by, now=now)
+            text = _("The time is booked.")
+        elif name == DECLINE:
+            decline(entry_id=entry.pk, told_to=by, now=now)
+            text = _("The person waits on, at the same place. The time goes to the next person.")
         elif name == FIRST:
             move_to_front(entry_id=entry.pk, moved_by=by, now=now)
             text = _("The person is first in line.")
@@ -246,6 +255,7 @@ class WaitingEntryAdmin(admin.ModelAdmin):
             "message": entry.answers["answers"]["message"] if shown == "contact" else "",
             "shown": shown,
             "may_act": may_act,
+            "has_offer": may_act and entry.status == WaitingStatus.OFFERED,
             "form": (form or self._slot_form(entry)) if may_offer else None,
             "history": lines_of(events.order_by("-happened_at", "-pk")),
         }

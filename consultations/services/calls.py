@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.models import CaseEvent
 from cases.services import record_event
-from consultations.models import Booking, CallRequest
+from consultations.models import Booking, CallRequest, WaitingEntry
 from consultations.session_notices import CALL_AGAIN_AFTER, SESSION_CALL
 from notifications.models import Notice
 from notifications.services import complete_call, log_call_attempt
@@ -29,6 +29,9 @@ def report_call(*, notice_id: int, was_reached: bool, called_by: User, now: date
     if subject == "booking":
         booking = Booking.objects.only("case").get(pk=key)
         _record(booking.case_id, called_by, now, booking=booking.pk, was_reached=was_reached)
+    if subject == "waiting":
+        entry = WaitingEntry.objects.only("case").get(pk=key.partition(":")[0])
+        _record(entry.case_id, called_by, now, entry=entry.pk, was_reached=was_reached)
     if subject == "call":
         call_request = CallRequest.objects.select_for_update().get(pk=key)
         if was_reached and call_request.is_open:

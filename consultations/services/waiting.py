@@ -347,10 +347,10 @@ def stand_by_for(*, slot: Slot, now: datetime) -> WaitingEntry | None:
 
 
 @transaction.atomic
-def take(*, entry_id: int, now: datetime) -> Booking:
+def take(*, entry_id: int, now: datetime, told_to: User | None = None) -> Booking:
     """Book the offered time, for the same person and case. Taking twice is taking once.
 
-    Raises OfferLapsed.
+    `told_to` is the coordinator who hears it on the telephone. Raises OfferLapsed.
     """
     entry, slot = _locked_with_slot(entry_id)
     if entry.status == WaitingStatus.TAKEN:
@@ -373,28 +373,27 @@ def take(*, entry_id: int, now: datetime) -> Booking:
     # Number, link and code stay what they were.
     booking.take_link_of(entry)
     entry.take(booking, at=now)
-    record(
-        entry, "waiting_taken", now=now, actor_role=Role.RESIDENT, slot=slot.pk, booking=booking.pk
-    )
+    details = {"slot": slot.pk, "booking": booking.pk}
+    record(entry, "waiting_taken", now=now, **_said_by(told_to), **details)
     for other in WaitingEntry.objects.waiting().filter(same_as=entry):
         other.leave(at=now)
     return booking
 
 
 @transaction.atomic
-def decline(*, entry_id: int, now: datetime) -> WaitingEntry:
+def decline(*, entry_id: int, now: datetime, told_to: User | None = None) -> WaitingEntry:
     """Not this time. The place in line stays, and this time is not offered to them again."""
     entry, slot = _locked_with_slot(entry_id)
     if entry.status != WaitingStatus.OFFERED:
         return entry
-    _pass_on(entry, slot, now=now)
+    _pass_on(entry, slot, now=now, told_to=told_to)
     return entry
 
 
-def _pass_on(entry, slot, *, now):
+def _pass_on(entry, slot, *, now, told_to=None):
     _give_back(entry)
     entry.wait_again()
-    record(entry, "waiting_declined", now=now, actor_role=Role.RESIDENT, slot=slot.pk)
+    record(entry, "waiting_declined", now=now, slot=slot.pk, **_said_by(told_to))
     offer_slot(slot=slot, now=now)
 
 
@@ -407,8 +406,7 @@ def leave(*, entry_id: int, now: datetime, removed_by: User | None = None) -> Wa
     if slot:
         _give_back(entry)
     entry.leave(at=now)
-    role = Role.COORDINATOR if removed_by else Role.RESIDENT
-    record(entry, "waiting_left", now=now, actor=removed_by, actor_role=role)
+    record(entry, "waiting_left", now=now, **_said_by(removed_by))
     if slot:
         offer_slot(slot=slot, now=now)
     return entry
@@ -476,6 +474,11 @@ def _give_back(entry):
     holds = Slot.objects.filter(pk=entry.slot_id, held_by_draft__isnull=True)
     holds.filter(held_until=entry.claim_until).forget_holds()
     entry.declined_slots.add(entry.slot_id)
+
+
+def _said_by(coordinator):
+    role = Role.COORDINATOR if coordinator else Role.RESIDENT
+    return {"actor": coordinator, "actor_role": role}
 
 
 def record(entry, verb, *, now, actor_role, actor=None, **details):

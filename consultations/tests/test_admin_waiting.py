@@ -121,6 +121,19 @@ def test_somebody_is_put_first_and_taken_off(desk):
     assert "The person is off the waiting list." in html_of(desk.get(page(entry)))
 
 
+def test_what_a_person_says_on_the_telephone_is_done_for_them(desk):
+    entry, other = join(), join("Second")
+    act(desk, entry, "offer", slot=SlotFactory().pk)
+
+    act(desk, entry, "decline")
+    assert status(entry) == "waiting"
+    assert status(other) == "offered"
+    assert "The time is booked." in html_of(act(desk, other, "take"))
+    assert status(other) == "taken"
+    assert other.case.events.get(verb="consultations.waiting_taken").actor_role == "coordinator"
+    assert "Nothing is done" in html_of(act(desk, entry, "take"))
+
+
 @pytest.mark.parametrize("role", [roles.EXPERT, roles.INTERPRETER, roles.EDITOR])
 def test_nobody_else_sees_who_waits(role):
     entry = join()

@@ -15,6 +15,7 @@ from consultations.choices import BookingStatus, ConsentGiven
 from consultations.models import Booking, Draft, Slot, TransitionNotAllowed, WaitingEntry
 from consultations.services import waiting_desk
 from consultations.services.bookings import cancel_booking
+from consultations.services.calls import report_call
 from consultations.services.drafts import DraftGone, SlotTaken, hold_slot
 from consultations.services.making import AnswersMissing, book_by_phone
 from consultations.services.waiting import (
@@ -605,3 +606,17 @@ def test_a_coordinator_offers_a_time_out_of_turn():
 
 def test_the_window_is_a_setting():
     assert timedelta(hours=3) == settings.CLAIM_WINDOW
+
+
+def test_a_call_about_an_offer_stands_in_the_history():
+    entry, _slot = offered(**BY_PHONE)
+    notice = Notice.objects.get(kind="waiting_offered")
+
+    report_call(
+        notice_id=notice.pk,
+        was_reached=True,
+        called_by=UserFactory(role=roles.COORDINATOR),
+        now=NOW,
+    )
+
+    assert events(entry)[-1] == "resident_called"
