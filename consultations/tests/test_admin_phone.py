@@ -2,12 +2,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from accounts import roles
 from accounts.models import AccessLog
 from accounts.tests.clients import signed_in
 from cases.models import Case, Resident
-from consultations.choices import BookingSource, BookingStatus
+from consultations.choices import BookingSource, BookingStatus, ConsentGiven
 from consultations.models import Booking
 from consultations.tests.acts import ANSWERS, every_row
 from consultations.tests.factories import BookingFactory, SlotFactory
@@ -158,3 +159,37 @@ def test_form_costs_a_fixed_number_of_queries(desk, slot, django_assert_num_quer
         desk.get(PAGE)
     with django_assert_num_queries(6):
         desk.post(PAGE, typed(slot, show_times="1"))
+
+
+def test_every_question_of_the_pages_is_asked_on_the_telephone_too(desk, slot):
+    day = (timezone.now() + timedelta(days=30)).date()
+    data = typed(
+        slot,
+        for_whom="other",
+        is_minor="True",
+        date_worry="yes",
+        critical_date=day.isoformat(),
+        time_zone="Asia/Kathmandu",
+        channel="none",
+        email="",
+    )
+
+    desk.post(PAGE, data)
+
+    booking = Booking.objects.with_story().get()
+    case, resident = booking.case, booking.case.resident
+    assert (booking.for_whom, booking.consent_given) == ("other", ConsentGiven.READ_OUT)
+    assert (case.is_minor, case.date_worry, case.critical_date) == (True, "yes", day)
+    assert (resident.channel, resident.reminders) == ("none", "none")
+    assert resident.time_zone == "Asia/Kathmandu"
+
+
+def test_a_date_far_away_is_asked_again_on_the_telephone(desk, slot):
+    response = desk.post(PAGE, typed(slot, date_worry="yes", critical_date="1999-01-31"))
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["critical_date"]
+
+
+def test_the_page_begins_with_a_booking_for_the_caller(desk):
+    assert desk.get(PAGE).context["form"]["for_whom"].value() == "self"
