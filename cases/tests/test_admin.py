@@ -120,7 +120,7 @@ def test_page_costs_the_same_for_one_event_and_for_three(desk, events, django_as
     for _number in range(events):
         take_case(case_id=case.pk, owner=UserFactory(), now=NOW)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         response = desk.get(page(case))
 
     assert [line.what for line in response.context["history"]] == [
