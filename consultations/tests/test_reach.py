@@ -21,6 +21,7 @@ from consultations.services.bookings import (
     hold_booking_again,
     move_booking,
 )
+from consultations.services.contacts import change_contact
 from consultations.tests.acts import BY_PHONE, WITH_INTERPRETER, book
 from consultations.tests.factories import NOW, BookingFactory, SlotFactory
 from languages.formatting import format_period, format_period_abroad
@@ -74,6 +75,24 @@ def test_what_was_planned_before_is_not_sent_any_more(mailoutbox):
 
     assert [letter.to for letter in mailoutbox if "lan@example.org" in letter.to] == []
     assert set(to_resident().values_list("state", flat=True)) <= {"suppressed", "obsolete"}
+
+
+@pytest.mark.parametrize("changes", [{}, BY_PHONE, WITH_INTERPRETER], ids=["mail", "call", "held"])
+def test_who_changes_to_no_message_hears_nothing_more(changes, mailoutbox):
+    booking = book(SlotFactory(), **changes)
+    nothing = {"channel": "none", "email": "", "discretion": "unsure", "safe_hours": []}
+    phone = {"phone": changes.get("phone", "")}
+
+    change_contact(booking_id=booking.pk, now=NOW + MINUTE, **nothing | phone)
+    for hours in range(1, 30 * 24, 12):
+        send_due_notices(NOW + hours * HOUR)
+
+    assert [letter.to for letter in mailoutbox if "lan@example.org" in letter.to] == []
+    assert not to_resident().filter(state="sent").exists()
+    booking = Booking.objects.with_story().get()
+    assert [call_brief(notice, booking, now=NOW + HOUR) for notice in to_resident()] == [
+        None for _notice in to_resident()
+    ]
 
 
 def test_a_call_that_was_planned_before_is_not_asked_for_any_more():
