@@ -2,11 +2,13 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from languages import registry
-from taxonomy.selectors import languages_by_script
+from taxonomy.selectors import SIGN, languages_by_script
 
 NONE_OF_THESE = "none"
 
@@ -17,6 +19,37 @@ class OwnNamesOrNone(forms.RadioSelect):
     def create_option(self, name, value, *args, **kwargs):
         option = super().create_option(name, value, *args, **kwargs)
         return option if value == NONE_OF_THESE else option | {"lang": registry.get(value).tag}
+
+
+OPTION = (
+    '<div class="choice"><input type="radio" name="speaking_language" id="l-{0}" value="{0}"{1}>'
+    '<label for="l-{0}">{2}{3}</label></div>'
+)
+
+
+def _options(script, chosen):
+    checked = mark_safe(" checked")
+    return format_html_join(
+        "\n",
+        OPTION,
+        (
+            (own.code, checked if own.code == chosen else "", _own_name(own, script), _hint(own))
+            for own in script.languages
+        ),
+    )
+
+
+def _own_name(own, script):
+    """In its own script, and said so; a sign language is written in another one."""
+    if own.autonym and script.code != SIGN:
+        return format_html('<bdi lang="{}">{}</bdi>', own.code, own.autonym)
+    return own.autonym or own.name
+
+
+def _hint(own):
+    if not own.autonym or own.autonym == own.name:
+        return ""
+    return format_html(' <span class="choice__hint">{}</span>', own.name)
 
 
 class MyLanguageForm(forms.Form):
@@ -44,6 +77,13 @@ class MyLanguageForm(forms.Form):
             *((code, registry.get(code).autonym) for code in settings.COMPLETE_LANGUAGES),
             (NONE_OF_THESE, _("None of these")),
         ]
+
+    def options_by_script(self):
+        """Each script with its languages to choose from: one line of HTML each, for a
+        template would need ten times as long for hundreds of them.
+        """
+        chosen = self["speaking_language"].value()
+        return [(script, _options(script, chosen)) for script in self.scripts]
 
     @property
     def reads(self) -> str:

@@ -68,5 +68,4 @@ def _new_draft(request, form, now):
 
 
 def _page(request, form, status=200):
-    context = {"form": form, "chosen": form["speaking_language"].value()}
-    return render(request, "consultations/my_language.html", context, status=status)
+    return render(request, "consultations/my_language.html", {"form": form}, status=status)
