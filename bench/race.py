@@ -57,7 +57,8 @@ def contested_slots(servers):
         DAY
         + f"""
 Draft.objects.bulk_create(
-    [Draft(key=draft_key(f"race{{s}}-{{p}}"), payload={answers!r}, created_at=now,
+    [Draft(key=draft_key(f"race{{s}}-{{p}}"), created_at=now,
+           payload={answers!r}.replace("bench@", f"bench{{s}}.{{p}}@"),
            expires_at=now + timedelta(days=1)) for s in range({SLOTS}) for p in range({PEOPLE})])
 start = now.replace(microsecond=0) + timedelta(days=10)
 slots = Slot.objects.bulk_create(
