@@ -86,12 +86,13 @@ def call(request, notice_id, site):
 
 @coordinators_post
 def report(request, notice_id, fate):
-    if fate not in {"reached", "later"}:
+    if fate not in {"reached", "coming", "later"}:
         raise Http404
     try:
         notice = report_call(
             notice_id=notice_id,
-            was_reached=fate == "reached",
+            was_reached=fate != "later",
+            will_come=fate == "coming",
             called_by=request.user,
             now=timezone.now(),
         )
@@ -99,8 +100,10 @@ def report(request, notice_id, fate):
         raise Http404 from None
     except (TransitionNotAllowed, NoticeChanged):
         messages.info(request, _("This call is done already."))
+    except BookingNotOpen:
+        messages.warning(request, _("Nothing is noted: the booking is over, or not confirmed."))
     else:
-        if fate == "reached":
+        if fate != "later":
             messages.success(request, _("The call is done."))
         elif notice.kind == SESSION_CALL:
             messages.success(request, _("The call comes back in three minutes."))

@@ -8,16 +8,25 @@ from accounts.models import User
 from cases.models import CaseEvent
 from cases.services import record_event
 from consultations.models import Booking, CallRequest, WaitingEntry
+from consultations.services.attendance import say_coming
 from consultations.session_notices import CALL_AGAIN_AFTER, SESSION_CALL
 from notifications.models import Notice
 from notifications.services import complete_call, log_call_attempt
 
 
 @transaction.atomic
-def report_call(*, notice_id: int, was_reached: bool, called_by: User, now: datetime) -> Notice:
+def report_call(
+    *,
+    notice_id: int,
+    was_reached: bool,
+    called_by: User,
+    will_come: bool = False,
+    now: datetime,
+) -> Notice:
     """Note that somebody was reached, or that nobody answered: then it is due again later.
 
-    Raises Notice.DoesNotExist or notifications' TransitionNotAllowed.
+    `will_come` is what was said of a booking. Raises Notice.DoesNotExist, notifications'
+    TransitionNotAllowed, or BookingNotOpen.
     """
     if was_reached:
         notice = complete_call(notice_id=notice_id, now=now)
@@ -29,6 +38,8 @@ def report_call(*, notice_id: int, was_reached: bool, called_by: User, now: date
     if subject == "booking":
         booking = Booking.objects.only("case").get(pk=key)
         _record(booking.case_id, called_by, now, booking=booking.pk, was_reached=was_reached)
+        if was_reached and will_come:
+            say_coming(booking_id=booking.pk, noted_by=called_by, now=now)
     if subject == "waiting":
         entry = WaitingEntry.objects.only("case").get(pk=key.partition(":")[0])
         _record(entry.case_id, called_by, now, entry=entry.pk, was_reached=was_reached)

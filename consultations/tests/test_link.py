@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("reference_data")
 
 CODES = settings.COMPLETE_LANGUAGES
 MINUTE = timedelta(minutes=1)
-SUB_PAGES = ["", "show/", "hide/", "time/", "cancel/", "calendar/"]
+SUB_PAGES = ["", "show/", "hide/", "coming/", "time/", "cancel/", "calendar/"]
 
 
 @pytest.fixture
