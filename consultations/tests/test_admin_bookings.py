@@ -474,3 +474,15 @@ def test_a_booking_that_is_not_there(desk):
     assert desk.get(f"{LIST}999/change/").status_code == 404
     assert desk.get(f"{LIST}abc/change/").status_code == 404
     assert desk.post(f"{LIST}999/act/confirm/").status_code == 404
+
+
+def test_the_page_says_who_agreed_how_and_what_time_it_is_where_the_person_is(desk):
+    booking = BookingFactory(
+        case__resident__time_zone="Asia/Kathmandu", for_whom="other", consent_given="oral"
+    )
+
+    page = desk.get(f"{LIST}{booking.pk}/change/").text
+
+    assert "(Nepal)" in page
+    assert "orally, to the person who booked" in page
+    assert "Somebody else booked for the person." in page
