@@ -418,3 +418,11 @@ def test_the_page_costs_the_same_for_one_and_for_three(desk, number, django_asse
     assert text.count("The resident cannot connect and waits for our call.") == number
     assert "12345678" not in text
     assert "lan@example.org" not in text
+
+
+def test_the_page_does_not_look_again_by_itself(desk):
+    """It would keep the session of somebody alive who has gone away."""
+    text = desk.get("/admin/").text
+
+    assert "Look again" in text
+    assert "look-again.js" not in text
