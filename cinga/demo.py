@@ -57,7 +57,10 @@ def seed(*, now: datetime, passwords_file: Path) -> dict[str, str]:
     """
     passwords = _passwords(passwords_file)
     users = {name: _account(name, *rest, passwords=passwords) for name, *rest in ACCOUNTS}
-    organization, _made = Organization.objects.get_or_create(name="Demo International Association")
+    organization, made = Organization.objects.get_or_create(name="Demo International Association")
+    if made:
+        # Its clerk can book for clients.
+        organization.approve(users["supervisor"], now)
     Membership.objects.get_or_create(user=users["clerk"], organization=organization)
     experts = {name: _expert(users[name], kind) for name, kind in EXPERTS}
     program, _made = Program.objects.get_or_create(

@@ -20,6 +20,7 @@ from consultations.models import (
     Slot,
     TopicExpertKind,
 )
+from consultations.services.support import memberships_of
 from consultations.tasks import expire_undecided_bookings as expire_task
 from consultations.tests.factories import HeldBookingFactory
 from schedules.models import Holiday, Schedule
@@ -110,6 +111,13 @@ def test_the_demo_has_people_and_eight_weeks_of_days(passwords_file):
     assert NOW.date() < min(dates)
     assert max(dates) <= NOW.date() + timedelta(weeks=9)
     assert Slot.objects.free(NOW).for_topic("work").exists()
+
+
+def test_the_clerk_of_the_demo_can_book_for_clients(passwords_file):
+    demo.seed(now=NOW, passwords_file=passwords_file)
+
+    clerk = User.objects.get(email="clerk@example.org")
+    assert memberships_of(clerk).count() == 1
 
 
 def test_the_demo_has_a_past_for_its_figures(passwords_file):
