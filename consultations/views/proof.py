@@ -30,6 +30,8 @@ SECONDS_FOR_A_LETTER = 5
 class SentCodeForm(CodeForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        # Not the code of a booking: another word, so that nobody looks for that one.
+        self.fields["code"].label = _("Digits from the e-mail")
         self.fields["code"].help_text = _("Six digits. They stand in the e-mail we have sent you.")
 
 
@@ -75,7 +77,7 @@ def _send(request, draft, now):
         subject=subject(discreet=True),
         text="\n\n".join(
             [
-                _("Your code: %(code)s") % {"code": code},
+                _("The digits for the page: %(code)s") % {"code": code},
                 _("If you did not ask for it, you need not do anything."),
             ]
         ),
