@@ -92,7 +92,8 @@ def test_words_of_a_plot_stay_inside_and_apart_on_a_phone(open_desk, bookings, l
         """() => [...document.querySelectorAll(".figure .plot text")].filter(text => {
             const card = text.closest(".figure").getBoundingClientRect();
             const box = text.getBoundingClientRect();
-            return box.left < card.left || box.right > card.right;
+            // A label that is left out here has no box.
+            return box.width && (box.left < card.left || box.right > card.right);
         }).map(text => text.textContent)"""
     )
 
@@ -100,7 +101,8 @@ def test_words_of_a_plot_stay_inside_and_apart_on_a_phone(open_desk, bookings, l
     overlapping = page.evaluate(
         """() => [...document.querySelectorAll(".figure .plot")].flatMap(plot => {
             const texts = [...plot.querySelectorAll("text")]
-                .map(text => [text.textContent, text.getBoundingClientRect()]);
+                .map(text => [text.textContent, text.getBoundingClientRect()])
+                .filter(([, box]) => box.width);
             return texts.flatMap(([one, a], place) => texts.slice(place + 1)
                 .filter(([other, b]) => a.left < b.right - 1 && b.left < a.right - 1
                     && a.top < b.bottom - 4 && b.top < a.bottom - 4)

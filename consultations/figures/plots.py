@@ -18,11 +18,13 @@ MOST_BARS = 15
 
 # COLUMNS
 
-PLOT_TOP = 24
+PLOT_TOP = 38
 PLOT_HEIGHT = 190
 WIDEST_COLUMN = 14
 MOST_VALUES = 14
 MOST_LABELS = 14
+# Beyond so many every second label is left out where the page is narrow.
+MOST_LABELS_ON_A_PHONE = 9
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ class Column:
     value_y: str
     label: str
     below: str
+    is_label_rare: bool
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ def column_plot(amounts: Sequence[Amount], *, hidden: str) -> ColumnPlot:
             value_y=f"{_y(amount.value or 0, top[-1]) - 6:.1f}",
             label=amount.label if every == 1 else "",
             below=amount.below,
+            is_label_rare=len(amounts) > MOST_LABELS_ON_A_PHONE and number % 2 == 1,
         )
         for number, amount in enumerate(amounts)
     ]

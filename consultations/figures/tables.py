@@ -360,8 +360,7 @@ def _months_between(ends) -> list[date]:
 
 def _month_names(month, language):
     if language == "ja":
-        # The axis says 月; twelve of them beside each other would not fit a telephone.
-        return f"{month.year}年{month.month}月", str(month.month)
+        return f"{month.year}年{month.month}月", f"{month.month}月"
     locale = registry.get(language).locale
     return format_date(month, "MMMM y", locale=locale), format_date(month, "MMM", locale=locale)
 
