@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import roles
+from accounts.adapter import AccountAdapter
 from accounts.models import AccessLog
 from accounts.services import grant_role_permissions
 from accounts.tests.clients import signed_in
@@ -128,8 +129,6 @@ def test_the_agenda_speaks_japanese_and_english(client):
 
 
 def test_signing_in_leads_an_expert_to_the_agenda(rf, expert):
-    from accounts.adapter import AccountAdapter
-
     request = rf.get("/")
     request.user = expert.account
 

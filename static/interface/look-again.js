@@ -1,5 +1,6 @@
 // Loads the page again after a while, for somebody who waits before it. Not while the
-// page is out of sight, and not when somebody types, chooses or has opened something.
+// page is out of sight, and not when somebody types, chooses or has opened something. Not for
+// pages of staff: it would keep the session of somebody alive who has gone away.
 (function () {
   const place = document.querySelector("[data-look-again]");
   if (!place) return;
