@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from accounts import roles
 from accounts.tests.factories import UserFactory
 from cases.models import Case, CaseEvent, Resident
+from cases.services import CaseHasOpenWork, close_case
 from consultations.choices import BookingStatus, ConsentGiven
 from consultations.models import Booking, Draft, Slot, TransitionNotAllowed, WaitingEntry
 from consultations.services import waiting_desk
@@ -620,3 +621,12 @@ def test_a_call_about_an_offer_stands_in_the_history():
     )
 
     assert events(entry)[-1] == "resident_called"
+
+
+def test_a_case_whose_person_waits_is_not_closed():
+    entry, by = join(), UserFactory(role=roles.COORDINATOR)
+    with pytest.raises(CaseHasOpenWork):
+        close_case(case_id=entry.case_id, outcome="withdrawn", closed_by=by, now=NOW)
+
+    leave(entry_id=entry.pk, now=NOW)
+    close_case(case_id=entry.case_id, outcome="withdrawn", closed_by=by, now=NOW)
