@@ -24,6 +24,6 @@ class ConsultationsConfig(AppConfig):
         attendance_letters.register_composers()
         missed_letters.register_composers()
         drop_out_letters.register_composers()
-        call_letters.register_composers()
         session_letters.register_composers()
         waiting_letters.register_composers()
+        call_letters.register_composers()

@@ -4,9 +4,9 @@ from cases.services import CaseHasOpenWork
 from cases.signals import case_closing
 from consultations.cookies import draft_key_of
 from consultations.models import Booking, WaitingEntry
+from consultations.services.attendance import ask_standbys
 from consultations.services.bookings import expire_undecided_bookings
 from consultations.services.drafts import wipe_draft
-from consultations.services.attendance import ask_standbys
 from consultations.services.waiting import offer_free_slots
 from notifications.signals import sweeping
 from privacy.signals import leaving
