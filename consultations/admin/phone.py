@@ -48,6 +48,7 @@ def by_phone(pages, request):
             slot_id=form.cleaned_data["slot"],
             booked_by=request.user,
             key=form.cleaned_data["key"],
+            case_id=call_request.case_id if (call_request := _call_request(request)) else None,
             now=now,
         )
     except SlotTaken:
@@ -91,13 +92,18 @@ def free_times(topic, now):
     return slot_choices(topic=topic, language=get_language(), now=now) if topic else []
 
 
-def _asked_for(request, now):
-    """What somebody has said already who asked for a call; the access log says who read it."""
+def _call_request(request):
+    """The request for a call that the address names; its case is the booking's."""
     number = request.GET.get("call", "")
     if not number.isdecimal() or len(number) > 18:
-        return {}
+        return None
     call_requests = CallRequest.objects.visible_to(request.user).with_story()
-    call_request = call_requests.filter(pk=number).first()
+    return call_requests.filter(pk=number).first()
+
+
+def _asked_for(request, now):
+    """What somebody has said already who asked for a call; the access log says who read it."""
+    call_request = _call_request(request)
     if call_request is None:
         return {}
     resident = call_request.case.resident

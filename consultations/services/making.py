@@ -202,10 +202,12 @@ def book_by_phone(
     booked_by: User,
     now: datetime,
     key: UUID | None = None,
+    case_id: int | None = None,
 ) -> Booking:
     """Book for somebody on the telephone. Raises SlotTaken.
 
-    `key` is new for each form: the same form sent again answers with its booking.
+    `key` is new for each form: the same form sent again answers with its booking. With a
+    case the person is known, by a request for a call: what they say now is what counts.
     """
     for _attempt in range(REFERENCE_TRIES):
         try:
@@ -222,8 +224,12 @@ def book_by_phone(
                 )
                 if slot is None:
                     raise SlotTaken
+                if case_id:
+                    known = _renew_case(case_id, answers=answers, owner=booked_by)
+                else:
+                    known = create_resident_and_case(answers=answers, owner=booked_by, now=now)
                 return create_booking(
-                    *create_resident_and_case(answers=answers, owner=booked_by, now=now),
+                    *known,
                     answers=answers,
                     slot=slot,
                     origin=Origin(
@@ -244,31 +250,56 @@ def create_resident_and_case(
     *, answers: Answers, owner: User | None, now: datetime
 ) -> tuple[Resident, Case]:
     """A person nobody knows yet, and their matter."""
-    resident = Resident(
-        nickname=answers.nickname,
-        speaking_language_id=answers.speaking_language,
-        second_language_id=answers.second_language or None,
-        reading_language=answers.reading_language,
-        channel=answers.channel,
-        discretion=answers.discretion,
-        safe_hours=list(answers.safe_hours),
-        reminders=answers.reminders,
-        time_zone=answers.time_zone,
-        created_at=now,
-    )
+    resident = Resident(created_at=now, **_about_resident(answers))
     resident.set_contact(email=answers.email, phone=answers.phone)
     resident.save(force_insert=True)
     case = Case.objects.create(
         reference=new_reference(),
         resident=resident,
-        primary_topic_id=answers.topic,
         owner=owner,
-        is_minor=answers.is_minor,
-        date_worry=answers.date_worry,
-        critical_date=date.fromisoformat(answers.critical_date) if answers.critical_date else None,
         opened_at=now,
+        **_about_case(answers),
     )
     return resident, case
+
+
+def _renew_case(case_id, *, answers, owner):
+    """The same person and matter, as they are told now."""
+    case = Case.objects.select_for_update(of=("self",)).select_related("resident").get(pk=case_id)
+    resident = case.resident
+    for name, value in _about_resident(answers).items():
+        setattr(resident, name, value)
+    resident.set_contact(email=answers.email, phone=answers.phone)
+    resident.save()
+    for name, value in _about_case(answers).items():
+        setattr(case, name, value)
+    case.owner = case.owner or owner
+    case.save()
+    return resident, case
+
+
+def _about_resident(answers):
+    return {
+        "nickname": answers.nickname,
+        "speaking_language_id": answers.speaking_language,
+        "second_language_id": answers.second_language or None,
+        "reading_language": answers.reading_language,
+        "channel": answers.channel,
+        "discretion": answers.discretion,
+        "safe_hours": list(answers.safe_hours),
+        "reminders": answers.reminders,
+        "time_zone": answers.time_zone,
+    }
+
+
+def _about_case(answers):
+    critical_date = answers.critical_date
+    return {
+        "primary_topic_id": answers.topic,
+        "is_minor": answers.is_minor,
+        "date_worry": answers.date_worry,
+        "critical_date": date.fromisoformat(critical_date) if critical_date else None,
+    }
 
 
 def create_booking(

@@ -10,9 +10,11 @@ from accounts import roles
 from accounts.models import AccessLog
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import UserFactory
-from cases.models import CaseEvent
+from cases.models import CaseEvent, Resident
+from consultations.models import Booking
 from consultations.services.call_requests import CallWish, ask_for_call_back
-from consultations.tests.factories import NOW
+from consultations.tests.factories import NOW, SlotFactory, TopicExpertKindFactory
+from consultations.tests.test_admin_phone import typed
 from notifications.models import Notice
 from taxonomy.tests.factories import LanguageFactory, TopicFactory
 
@@ -136,6 +138,19 @@ def test_the_form_for_the_telephone_knows_what_was_said(desk):
     }
     assert (form["channel"].value(), form["mode"].value()) == ("phone", "phone")
     assert purposes() == ["contact_shown"]
+
+
+def test_a_booking_from_a_request_stays_in_its_case(desk):
+    LanguageFactory(code="vi")
+    TopicExpertKindFactory(topic=TopicFactory(code="work"))
+    call_request = ask()
+
+    desk.post(f"{BY_PHONE}?call={call_request.pk}", typed(SlotFactory(), nickname="Selam G."))
+
+    booking = Booking.objects.with_story().get()
+    assert booking.case == call_request.case
+    assert (booking.case.primary_topic_id, booking.case.owner) == ("work", desk.user)
+    assert (booking.case.resident.nickname, Resident.objects.count()) == ("Selam G.", 1)
 
 
 def test_a_language_no_list_has_is_asked_again_on_the_telephone(desk):
