@@ -39,10 +39,9 @@ def behind_link(view):
     @wraps(view)
     def wrapped(request, token):
         booking = booking_behind(token)
-        if booking is None or not booking.is_open:
-            # Somebody first in line for another time sees that instead.
-            if entry_instead_of(token):
-                return redirect("consultations:waiting", token=token)
+        # Somebody first in line for another time sees that instead.
+        if (booking is None or not booking.is_open) and entry_instead_of(token):
+            return redirect("consultations:waiting", token=token)
         if booking is None:
             return render(request, "consultations/link_unknown.html", status=404)
         return view(request, booking)
