@@ -5,22 +5,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('cases', '0002_booking_in_real_life'),
-        ('consultations', '0002_booking_in_real_life'),
+        ("accounts", "0001_initial"),
+        ("cases", "0002_booking_in_real_life"),
+        ("consultations", "0002_booking_in_real_life"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='booking',
-            name='network_seat',
+            model_name="booking",
+            name="network_seat",
             field=models.PositiveSmallIntegerField(editable=False, null=True),
         ),
         migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('network_seat__isnull', False), ('status__in', ('held', 'confirmed'))), fields=('network', 'network_seat'), name='booking_one_for_a_seat_of_a_network'),
+            model_name="booking",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("network_seat__isnull", False), ("status__in", ("held", "confirmed"))
+                ),
+                fields=("network", "network_seat"),
+                name="booking_one_for_a_seat_of_a_network",
+            ),
         ),
     ]

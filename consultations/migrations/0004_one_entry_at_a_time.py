@@ -5,29 +5,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_booking_in_real_life'),
-        ('consultations', '0003_seats_of_a_network'),
+        ("cases", "0002_booking_in_real_life"),
+        ("consultations", "0003_seats_of_a_network"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='waitingentry',
-            name='waiting_once_for_a_contact',
+            model_name="waitingentry",
+            name="waiting_once_for_a_contact",
         ),
         migrations.AddField(
-            model_name='waitingentry',
-            name='declined_slots',
-            field=models.ManyToManyField(blank=True, related_name='+', to='consultations.slot', verbose_name='times that do not suit'),
+            model_name="waitingentry",
+            name="declined_slots",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="consultations.slot",
+                verbose_name="times that do not suit",
+            ),
         ),
         migrations.AddField(
-            model_name='waitingentry',
-            name='same_as',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='consultations.waitingentry'),
+            model_name="waitingentry",
+            name="same_as",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="consultations.waitingentry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waitingentry',
-            constraint=models.UniqueConstraint(condition=models.Q(('same_as__isnull', True), ('status__in', ('waiting', 'offered')), models.Q(('contact_digest', ''), _negated=True)), fields=('contact_digest',), name='waiting_once_for_a_contact'),
+            model_name="waitingentry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("same_as__isnull", True),
+                    ("status__in", ("waiting", "offered")),
+                    models.Q(("contact_digest", ""), _negated=True),
+                ),
+                fields=("contact_digest",),
+                name="waiting_once_for_a_contact",
+            ),
         ),
     ]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('consultations', '0004_one_entry_at_a_time'),
+        ("consultations", "0004_one_entry_at_a_time"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='program',
-            name='version',
+            model_name="program",
+            name="version",
             field=models.PositiveIntegerField(default=0, editable=False),
         ),
     ]
