@@ -37,7 +37,12 @@ def coming_days(now: datetime) -> list[ComingDay]:
         & ~Exists(Booking.objects.occupying().filter(slot=OuterRef("pk")))
     )
     rows = (
-        Slot.objects.filter(day__is_published=True, day__booking_opens_at__lte=now, ends_at__gt=now)
+        Slot.objects.filter(
+            day__is_published=True,
+            day__booking_opens_at__lte=now,
+            ends_at__gt=now,
+            withdrawn_at__isnull=True,
+        )
         .values_list("day_id", "day__date", "expert__kind")
         .annotate(free_slots=Count("pk", filter=is_free), first=Min("starts_at"))
         .order_by("day__date", "day_id", "first")

@@ -98,6 +98,15 @@ def test_coming_days_promise_no_free_time_once_booking_has_closed():
     assert [free for *_rest, free in days()] == [0]
 
 
+def test_coming_days_promise_nothing_that_was_taken_back():
+    day = ConsultationDayFactory()
+    free = SlotFactory(day=day)
+    SlotFactory(day=day, starts_at=free.starts_at + HOUR).withdraw(at=NOW)
+    SlotFactory(starts_at=NOW + 14 * DAY, expert__kind="psychiatrist").withdraw(at=NOW)
+
+    assert days() == [(date(2030, 4, 8), ["Lawyer"], 1)]
+
+
 # THE TIMES TO CHOOSE FROM
 
 
