@@ -224,7 +224,7 @@ def record_no_show(
     )
     if party == NoShowParty.CLIENT:
         missed_notices.missed_by_resident(booking, now=now)
-    else:
+    elif not booking.case.resident.erased_at:
         waiting.put_first(booking=booking, now=now)
     return booking
 

@@ -13,6 +13,7 @@ from consultations.choices import NoShowParty
 from consultations.missed_notices import MISSED
 from consultations.models import Booking, TransitionNotAllowed, WaitingEntry
 from consultations.services.bookings import BookingNotOpen, record_no_show
+from consultations.services.erasure import erase_resident
 from consultations.tests.acts import BY_PHONE, book, every_row
 from consultations.tests.factories import TOKYO, BookingFactory, SlotFactory
 from consultations.waiting_notices import FIRST
@@ -59,6 +60,24 @@ def test_whom_our_side_let_down_is_first_in_line_and_told_so(party):
     kinds = Notice.objects.filter(recipient_key=booking.case.resident.key)
     assert kinds.filter(kind=FIRST).count() == 1
     assert not kinds.filter(kind=MISSED).exists()
+
+
+@pytest.mark.parametrize("party", NoShowParty)
+def test_for_who_has_had_everything_deleted_no_time_is_kept(party):
+    booking = book(SlotFactory())
+    free = SlotFactory(starts_at=booking.slot.starts_at + timedelta(days=3))
+    erase_resident(
+        resident_id=booking.case.resident_id,
+        actor_role="resident",
+        now=booking.slot.starts_at + MINUTE,
+    )
+
+    miss(booking, party)
+
+    free.refresh_from_db()
+    assert free.held_until is None
+    assert not WaitingEntry.objects.exists()
+    assert not Notice.objects.open().filter(recipient_key=booking.case.resident.key).exists()
 
 
 def test_a_resident_who_did_not_come_is_told_kindly_and_is_not_put_first():
