@@ -7,6 +7,7 @@ from django.utils import timezone
 from notifications import tasks
 from notifications.choices import NoticeState
 from notifications.models import Notice
+from notifications.signals import sweeping
 from notifications.tests.factories import NoticeFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,21 @@ def test_the_command_sends_what_is_due_and_says_what_became_of_it(kinds, mailout
     call_command("send_due_notices")
 
     assert capsys.readouterr().out == "failed: 1, sent: 1\nNothing was due.\n"
+    assert len(mailoutbox) == 1
+
+
+def test_letters_go_out_although_something_else_that_was_due_failed(kinds, mailoutbox):
+    def fail(sender, now, **kwargs):
+        raise ZeroDivisionError
+
+    due_now()
+    sweeping.connect(fail)
+    try:
+        with pytest.raises(ZeroDivisionError):
+            call_command("send_due_notices")
+    finally:
+        sweeping.disconnect(fail)
+
     assert len(mailoutbox) == 1
 
 

@@ -22,12 +22,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, until_empty, **options):
-        sweeping.send(sender=Command, now=timezone.now())
+        answers = sweeping.send_robust(sender=Command, now=timezone.now())
         counts = send_due_notices(timezone.now())
         while until_empty and (wait := seconds_until_claims_end(timezone.now())) is not None:
             time.sleep(min(wait, 1.0))
             counts += send_due_notices(timezone.now())
         self.stdout.write(self._in_words(counts))
+        for _receiver, answer in answers:
+            if isinstance(answer, Exception):
+                raise answer
 
     def _in_words(self, counts: Counter):
         if not counts:
