@@ -5,7 +5,6 @@ What it says stands in `waiting_letters.py`, and is looked at again when it is s
 
 from datetime import datetime, timedelta
 
-from consultations.choices import WaitingStatus
 from consultations.claims import LAST_CALL
 from consultations.models import Slot, WaitingEntry
 from consultations.notices import CHANNELS, OUT_OF_OUR_HANDS
@@ -30,16 +29,25 @@ def joined(entry: WaitingEntry, *, now: datetime) -> None:
 
 
 def offered(entry: WaitingEntry, *, now: datetime) -> None:
-    _plan(entry, OFFERED, due_at=_awake(entry, now), expires_at=entry.claim_until)
+    """Who has not heard yet that the appointment fell out hears both at once."""
+    if entry.replaces_id and not _knows(entry):
+        put_first(entry, now=now)
+    else:
+        _plan(entry, OFFERED, due_at=_awake(entry, now), expires_at=entry.claim_until)
+
+
+def _knows(entry):
+    told = Notice.objects.filter(subject_key=entry.key, kind=FIRST, state__in=OUT_OF_OUR_HANDS)
+    return told.exists()
 
 
 def put_first(entry: WaitingEntry, *, now: datetime, is_urgent: bool = False) -> None:
-    """One letter says both that the appointment fell out and what comes instead of it."""
-    expires_at = now + NEWS_LASTS
-    if entry.status == WaitingStatus.OFFERED:
-        expires_at = entry.claim_until
+    """One letter says both that the appointment fell out and what comes instead of it.
+
+    That it fell out is told even when the offer is over: the composer looks which is true.
+    """
     due_at = now if is_urgent else _awake(entry, now)
-    _plan(entry, FIRST, due_at=due_at, expires_at=expires_at)
+    _plan(entry, FIRST, due_at=due_at, expires_at=now + NEWS_LASTS)
 
 
 def lapsed(entry: WaitingEntry, *, now: datetime) -> None:

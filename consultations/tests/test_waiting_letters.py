@@ -22,6 +22,7 @@ from consultations.tests.test_waiting import hoa, join, now_of
 from notifications import registry
 from notifications.letters import Call, Letter, Obsolete, Suppressed
 from notifications.models import Notice
+from notifications.services import send_due_notices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
 
@@ -206,6 +207,43 @@ def test_who_was_let_down_reads_that_they_are_first_in_line():
     put_first(booking=let_down(), now=NOW)
 
     assert "You are first in line." in letter("waiting_first").text
+
+
+@pytest.mark.parametrize("channel", [{}, BY_PHONE])
+def test_a_time_that_comes_before_the_bad_news_brings_both(channel):
+    entry = put_first(booking=let_down(**channel), now=NOW)
+    slot = SlotFactory(starts_at=NOW + timedelta(days=8))
+    offer_slot(slot=slot, now=NOW)
+
+    [told] = [
+        notice
+        for notice in Notice.objects.filter(subject_key=entry.key)
+        if not isinstance(registry.compose(notice, NOW), Obsolete)
+    ]
+
+    assert (told.kind, told.revision) == ("waiting_first", 1)
+
+
+def test_a_time_that_comes_after_the_bad_news_is_an_offer_like_any_other():
+    entry = put_first(booking=let_down(), now=NOW)
+    send_due_notices(NOW)
+    offer_slot(slot=SlotFactory(starts_at=NOW + timedelta(days=8)), now=NOW)
+
+    assert letter("waiting_offered", entry).text.startswith("A time is free.")
+
+
+def test_who_was_let_down_and_never_called_is_still_called_when_the_offer_is_over():
+    SlotFactory(starts_at=NOW + timedelta(days=8))
+    booking = let_down(**BY_PHONE)
+    entry = put_first(booking=booking, now=NOW)
+    later = now_of(entry).claim_until
+    offer_free_slots(now=later)
+
+    call = Notice.objects.get(subject_key=entry.key, kind="waiting_first")
+
+    assert now_of(entry).status == "waiting"
+    assert not call.has_expired(later)
+    assert isinstance(registry.compose(call, later), Call)
 
 
 def test_letters_of_many_entries_are_read_in_one_query(django_assert_num_queries):
