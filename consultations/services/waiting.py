@@ -375,9 +375,15 @@ def take(*, entry_id: int, now: datetime, told_to: User | None = None) -> Bookin
     entry.take(booking, at=now)
     details = {"slot": slot.pk, "booking": booking.pk}
     record(entry, "waiting_taken", now=now, **_said_by(told_to), **details)
-    for other in WaitingEntry.objects.waiting().filter(same_as=entry):
-        other.leave(at=now)
+    _leave_elsewhere(entry, now=now)
     return booking
+
+
+def _leave_elsewhere(entry, *, now):
+    """Who has joined several times has what they waited for."""
+    others = WaitingEntry.objects.waiting().filter(contact_digest=entry.contact_digest)
+    for other in others.filter(same_as__isnull=False).order_by("pk"):
+        other.leave(at=now)
 
 
 @transaction.atomic

@@ -300,6 +300,17 @@ def test_taking_books_the_time_for_the_same_case():
     assert events(entry)[-2:] == ["booking_made", "waiting_taken"]
 
 
+def test_who_has_taken_a_time_is_offered_no_other_however_often_they_joined():
+    entries = [join(email="lan@example.org") for _time in range(3)]
+    offer_slot(slot=SlotFactory(), now=NOW)
+
+    take(entry_id=entries[0].pk, now=NOW)
+    other = SlotFactory(starts_at=NOW + timedelta(days=9))
+
+    assert offer_slot(slot=other, now=NOW) is None
+    assert [now_of(entry).status for entry in entries] == ["taken", "left", "left"]
+
+
 def test_taking_twice_is_taking_once():
     entry, _slot = offered()
 
