@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Membership, User
 from cases.models import Case, CaseEvent, Resident
+from cases.models.case import ENDED
 from cases.references import new_reference
 from cases.services import record_event
 from consultations import notices
@@ -224,12 +225,9 @@ def book_by_phone(
                 )
                 if slot is None:
                     raise SlotTaken
-                if case_id:
-                    known = _renew_case(case_id, answers=answers, owner=booked_by)
-                else:
-                    known = create_resident_and_case(answers=answers, owner=booked_by, now=now)
+                known = _renew_case(case_id, answers=answers, owner=booked_by) if case_id else None
                 return create_booking(
-                    *known,
+                    *known or create_resident_and_case(answers=answers, owner=booked_by, now=now),
                     answers=answers,
                     slot=slot,
                     origin=Origin(
@@ -264,9 +262,15 @@ def create_resident_and_case(
 
 
 def _renew_case(case_id, *, answers, owner):
-    """The same person and matter, as they are told now."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("resident").get(pk=case_id)
-    resident = case.resident
+    """The same person and matter, as they are told now; None when that is over.
+
+    Nothing is booked in a closed case, and nobody is brought back who had everything deleted.
+    """
+    # The person before the case, as whoever forgets them does.
+    resident = Resident.objects.select_for_update().get(cases=case_id)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.status in ENDED:
+        return None
     for name, value in _about_resident(answers).items():
         setattr(resident, name, value)
     resident.set_contact(email=answers.email, phone=answers.phone)

@@ -11,8 +11,10 @@ from accounts.models import AccessLog
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import UserFactory
 from cases.models import CaseEvent, Resident
+from cases.services import close_case
 from consultations.models import Booking
 from consultations.services.call_requests import CallWish, ask_for_call_back
+from consultations.services.erasure import erase_resident
 from consultations.tests.factories import NOW, SlotFactory, TopicExpertKindFactory
 from consultations.tests.test_admin_phone import typed
 from notifications.models import Notice
@@ -151,6 +153,25 @@ def test_a_booking_from_a_request_stays_in_its_case(desk):
     assert booking.case == call_request.case
     assert (booking.case.primary_topic_id, booking.case.owner) == ("work", desk.user)
     assert (booking.case.resident.nickname, Resident.objects.count()) == ("Selam G.", 1)
+
+
+@pytest.mark.parametrize("end", ["erase", "close"])
+def test_nothing_is_booked_in_a_case_that_is_over(desk, end):
+    LanguageFactory(code="vi")
+    TopicExpertKindFactory(topic=TopicFactory(code="work"))
+    old = ask().case
+    if end == "erase":
+        erase_resident(resident_id=old.resident_id, actor_role="resident", now=NOW)
+    else:
+        close_case(case_id=old.pk, outcome="no_contact", closed_by=desk.user, now=NOW)
+
+    desk.post(f"{BY_PHONE}?call={old.call_request.pk}", typed(SlotFactory(), nickname="Selam G."))
+
+    booking = Booking.objects.with_story().get()
+    old.refresh_from_db()
+    assert (booking.case.status, booking.case.resident.nickname) == ("new", "Selam G.")
+    assert booking.case.resident != old.resident
+    assert old.resident.nickname == ("" if end == "erase" else "Selam")
 
 
 def test_a_language_no_list_has_is_asked_again_on_the_telephone(desk):
