@@ -12,6 +12,7 @@ from consultations.choices import BookingStatus
 from consultations.models import Booking
 from consultations.services import waiting
 from consultations.services.bookings import BookingNotOpen
+from consultations.sessions import joining_opens_at
 from consultations.unanswered import unanswered
 
 
@@ -21,8 +22,11 @@ def is_asked(booking: Booking, now: datetime) -> bool:
 
 
 def question(booking: Booking, now: datetime) -> str:
-    """What the page says about coming: `asked`, `answered`, or nothing."""
-    if not is_near(booking, now):
+    """What the page says about coming: `asked`, `answered`, or nothing.
+
+    Nothing once the way into the session is open: whoever comes then comes in.
+    """
+    if not is_near(booking, now) or now >= joining_opens_at(booking.slot):
         return ""
     return "answered" if booking.attendance_confirmed_at else "asked"
 

@@ -16,7 +16,7 @@ from consultations.calls import call_brief
 from consultations.models import Booking
 from consultations.reminders import DAY_BEFORE, THREE_DAYS
 from consultations.services import waiting
-from consultations.services.attendance import ask_standbys, is_asked, say_coming
+from consultations.services.attendance import ask_standbys, is_asked, question, say_coming
 from consultations.services.bookings import BookingNotOpen, cancel_booking, move_booking
 from consultations.tests.acts import BY_PHONE, begin_draft, book, every_row
 from consultations.tests.factories import (
@@ -135,7 +135,26 @@ def test_the_open_page_offers_all_three_answers(booking):
     page = visitor.get(visitor.link(booking)).content.decode()
 
     for way in ("coming/", "time/", "cancel/"):
-        assert visitor.path(visitor.link(booking, way)) in page
+        # Once: the question takes the place of the other buttons.
+        assert page.count(visitor.path(visitor.link(booking, way))) == 1
+
+
+def test_whoever_has_answered_can_still_change_and_cancel(booking):
+    visitor = Visitor("vi")
+    visitor.reveal(booking, booking.link_code)
+    visitor.post(visitor.link(booking, "coming/"))
+
+    page = visitor.get(visitor.link(booking)).content.decode()
+
+    for way, times in (("coming/", 0), ("time/", 1), ("cancel/", 1)):
+        assert page.count(visitor.path(visitor.link(booking, way))) == times
+
+
+@pytest.mark.parametrize(("minutes_to_go", "is_put"), [(16, True), (15, False), (1, False)])
+def test_who_can_come_in_is_not_asked_whether_they_come(booking, minutes_to_go, is_put):
+    now = booking.slot.starts_at - timedelta(minutes=minutes_to_go)
+
+    assert (question(booking, now) == "asked") is is_put
 
 
 def test_looking_answers_nothing(booking):

@@ -9,6 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from cases.models import Case, CaseEvent, Resident
+from consultations import letters
 from consultations.models import Booking, CallRequest, Slot, WaitingEntry
 from consultations.services.erasure import erase_resident
 from consultations.services.waiting import join_from_draft
@@ -225,6 +226,7 @@ def test_the_page_says_what_goes_and_what_stays_and_changes_nothing(visitor):
 
     assert page.status_code == 200
     assert "Your appointment will be canceled" in page.text
+    assert letters.when(visitor.booking, "en") in page.text
     assert every_row() == before
 
 
@@ -255,6 +257,7 @@ def test_what_was_said_stays_readable_after_the_session(visitor):
     Slot.objects.update(
         starts_at=timezone.now() - timedelta(hours=2), ends_at=timezone.now() - timedelta(hours=1)
     )
+    assert "Confirmed" not in visitor.get(visitor.link(booking)).text
     booking.complete(outcome="advice_given", at=timezone.now())
 
     page = visitor.get(visitor.link(booking)).text

@@ -245,7 +245,9 @@ def test_the_old_link_and_code_lead_to_the_new_time_when_an_appointment_fell_out
 
     assert browser.get(f"l/{token}/").headers["Location"] == f"/en/w/{token}/"
     browser.post(f"w/{token}/show/", {"code": code})
-    assert "A time is free for you" in html_of(browser.get(f"w/{token}/"))
+    page = html_of(browser.get(f"w/{token}/"))
+    assert "A time is free for you" in page
+    assert "Your appointment cannot take place" in page
     act(browser, entry, "take")
 
     new = Booking.objects.latest("pk")
