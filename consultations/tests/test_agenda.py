@@ -380,10 +380,16 @@ def test_the_lines_can_be_mended_afterwards(client, expert):
 
 
 @pytest.mark.parametrize("act", ["here", "held", "missed", "lines"])
-def test_looking_does_nothing(client, expert, act):
+def test_looking_does_nothing_and_leads_to_the_brief(client, expert, act):
+    # Signing in once more and the links to other languages come by this way.
     booking = session(expert, -20)
+    before = every_row()[Booking], every_row()[CaseEvent]
 
-    assert client.get(f"{brief(booking)}{act}/").status_code == 405
+    response = client.get(f"{brief(booking)}{act}/")
+
+    assert (response.status_code, response["Location"]) == (302, brief(booking))
+    assert (every_row()[Booking], every_row()[CaseEvent]) == before
+    assert client.get(f"{brief(session(ExpertFactory()))}{act}/").status_code == 404
 
 
 def test_a_coordinator_writes_the_lines_and_reads_them_on_request():

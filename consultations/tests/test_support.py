@@ -290,6 +290,9 @@ def test_the_last_page_gives_the_client_a_picture_and_a_paper(clerk, slot):
 
     assert 'class="qr"' in done.text
     assert "/ne/b/slip/" in done.text
+    # These ask for the code in a browser that is not the client's.
+    for act in ("show", "letter"):
+        assert f"/{act}/" not in done.text
     for word in (str(booking.case), booking.link_code, 'lang="ja"', 'lang="ne"'):
         assert word in slip.text
     assert slip["Cache-Control"] == "no-store, private"

@@ -77,7 +77,15 @@ def test_joining_shows_number_and_code_and_the_place_in_line():
     assert str(entry.case) in html
     assert entry.link_code in html
     assert "You are the next on the list." in html
+    assert "The date is near." not in html
     assert not Draft.objects.exists()
+
+
+def test_who_cannot_wait_for_long_is_told_to_call():
+    soon = timezone.localdate() + timedelta(days=3)
+    visitor, _entry = waiting(date_worry="yes", critical_date=soon.isoformat())
+
+    assert "The date is near." in html_of(visitor.get("b/waiting/"))
 
 
 def test_nobody_joins_without_agreeing():

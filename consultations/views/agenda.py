@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.roles import is_expert
 from accounts.services import record_access
@@ -72,6 +72,18 @@ def with_session(view):
     return wrapped
 
 
+def by_post(view):
+    """An act. Asking for its address, as signing in or a language link does, leads to the brief."""
+
+    @wraps(view)
+    def wrapped(request, booking, now):
+        if request.method != "POST":
+            return redirect("consultations:agenda_brief", booking_id=booking.pk)
+        return view(request, booking, now)
+
+    return require_http_methods(["GET", "HEAD", "POST"])(with_session(wrapped))
+
+
 @require_safe
 @experts_page
 def agenda(request):
@@ -86,8 +98,7 @@ def brief(request, booking, now):
     return _brief(request, booking, now)
 
 
-@require_POST
-@with_session
+@by_post
 def here(request, booking, now):
     """ "I am here": the resident is let in, and the room is shown."""
     try:
@@ -99,8 +110,7 @@ def here(request, booking, now):
     return redirect("consultations:agenda_brief", booking_id=booking.pk)
 
 
-@require_POST
-@with_session
+@by_post
 def held(request, booking, now):
     """It took place."""
     form = OutcomeForm(request.POST, auto_id="held_%s")
@@ -118,8 +128,7 @@ def held(request, booking, now):
     return _noted(request, booking, now, form, "held_form", act, _("The outcome is saved."))
 
 
-@require_POST
-@with_session
+@by_post
 def missed(request, booking, now):
     """It did not take place."""
     form = NoShowForm(request.POST, auto_id="missed_%s")
@@ -137,8 +146,7 @@ def missed(request, booking, now):
     return _noted(request, booking, now, form, "missed_form", act, done)
 
 
-@require_POST
-@with_session
+@by_post
 def lines(request, booking, now):
     """What the resident reads afterwards, mended."""
     form = TakeawaysForm(request.POST, auto_id="lines_%s")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.choices import ContactChannel
 from consultations import cookies
+from consultations.care import is_near
 from consultations.choices import WaitingStatus
 from consultations.forms import CodeForm
 from consultations.models import Draft, TransitionNotAllowed, WaitingEntry
@@ -68,10 +69,9 @@ def join(request):
 @require_safe
 def joined(request):
     """Number and code, for as long as the browser keeps the draft's cookie and no longer."""
+    now = timezone.now()
     key = cookies.draft_key_of(request)
-    just_joined = WaitingEntry.objects.filter(
-        joined_at__gt=timezone.now() - settings.DRAFT_LIFETIME
-    )
+    just_joined = WaitingEntry.objects.filter(joined_at__gt=now - settings.DRAFT_LIFETIME)
     entry = just_joined.with_story().filter(draft_key=key).first() if key else None
     if entry is None:
         return render(request, "consultations/gone.html", status=410)
@@ -79,6 +79,7 @@ def joined(request):
         "entry": entry,
         "resident": entry.case.resident,
         "before": people_before(entry),
+        "is_date_near": is_near(entry.case.critical_date, now),
     }
     return render(request, "consultations/wait_joined.html", context)
 
