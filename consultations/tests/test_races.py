@@ -26,7 +26,7 @@ from consultations.services.bookings import (
 )
 from consultations.services.drafts import SlotTaken, hold_slot, save_answers, start_draft
 from consultations.services.making import book_by_phone
-from consultations.steps import CHECK, DONE, TIME
+from consultations.steps import CHECK, DONE, MODE, TIME
 from consultations.tests.acts import ANSWERS, book, complete_answers
 from consultations.tests.factories import (
     NOW,
@@ -263,7 +263,7 @@ def test_leaving_while_a_step_is_under_way_never_fails(slots):
         acts = [
             lambda browser=browsers[0]: browser.client.post("/leave/"),
             lambda browser=browsers[1]: browser.send(TIME, {"slot": slots[0].pk}),
-            lambda browser=browsers[2]: browser.send(4, {"mode": "video"}),
+            lambda browser=browsers[2]: browser.send(MODE, {"mode": "video"}),
             lambda browser=browsers[3]: browser.send(TIME, {"slot": slots[1].pk}),
         ]
 
@@ -286,7 +286,7 @@ def test_sending_while_another_time_is_chosen_never_fails(slots):
         acts = [
             lambda browser=browsers[0]: browser.send(CHECK, CONSENT),
             lambda browser=browsers[1], slot=second: browser.send(TIME, {"slot": slot.pk}),
-            lambda browser=browsers[2]: browser.send(4, {"mode": "video"}),
+            lambda browser=browsers[2]: browser.send(MODE, {"mode": "video"}),
         ]
 
         answers = at_once(acts, threads=3)
