@@ -43,13 +43,18 @@ def _own_name(own, script):
     """In its own script, and said so; a sign language is written in another one."""
     if own.autonym and script.code != SIGN:
         return format_html('<bdi lang="{}">{}</bdi>', own.code, own.autonym)
-    return own.autonym or own.name
+    return own.autonym or _readers_name(own)
 
 
 def _hint(own):
     if not own.autonym or own.autonym == own.name:
         return ""
-    return format_html(' <span class="choice__hint">{}</span>', own.name)
+    return format_html(' <span class="choice__hint">{}</span>', _readers_name(own))
+
+
+def _readers_name(own):
+    """A screen reader must not read an English name by the rules of another language."""
+    return format_html('<bdi lang="en">{}</bdi>', own.name) if own.is_name_english else own.name
 
 
 class MyLanguageForm(forms.Form):

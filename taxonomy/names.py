@@ -61,6 +61,13 @@ def language_name(code, language, *, name_ja, name_kana, name_en):
     return cldr_names(language).get(CLDR_CODES.get(code, code), name_en)
 
 
+def is_named_in(code, language):
+    """Whether `language_name` has a name in this interface language and not only in English."""
+    if language in {"ja", "ja-simple", "en"} or code == UNLISTED:
+        return True
+    return CLDR_CODES.get(code, code) in cldr_names(language)
+
+
 def label(autonym, name):
     """Own name first, then the reader's; one of them when they are the same."""
     if not autonym or autonym.casefold() == name.casefold():

@@ -44,6 +44,8 @@ class OwnName:
     code: str
     autonym: str
     name: str
+    # Where the reader's language has no name for it, the English one stands there.
+    is_name_english: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def _own_name(row, language):
     position, autonym = row.pop("position"), row.pop("autonym")
     name = names.language_name(language=language, **row)
     order = _without_accents(autonym or name)
-    return order, position or 999, OwnName(row["code"], autonym, name)
+    is_english = not names.is_named_in(row["code"], language)
+    return order, position or 999, OwnName(row["code"], autonym, name, is_english)
 
 
 def _script(code, heading, group):

@@ -140,8 +140,8 @@ class Crawl:
 class Texts(HTMLParser):
     """Every text of a page that is read or heard.
 
-    Not what somebody typed, and not the options: languages have a name in ja, in en
-    and their own.
+    Not what somebody typed, not the options, for languages have a name in ja, in en
+    and their own, and not a name that is marked as English.
     """
 
     def __init__(self, html):
@@ -151,7 +151,10 @@ class Texts(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
-        self._is_data = tag == "textarea" or (tag == "option" and bool(dict(attrs)["value"]))
+        facts = dict(attrs)
+        is_english_name = tag == "bdi" and facts.get("lang") == "en"
+        is_filled_option = tag == "option" and bool(facts["value"])
+        self._is_data = tag == "textarea" or is_filled_option or is_english_name
         self.found |= {value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value}
 
     def handle_endtag(self, tag):

@@ -151,3 +151,12 @@ def test_looking_begins_nothing_and_the_page_is_kept_nowhere():
 
     assert response["Cache-Control"] == "no-store, private"
     assert not Draft.objects.exists()
+
+
+def test_a_name_that_exists_in_english_only_says_so():
+    load_taxonomy()
+
+    page = Visitor("my").get("my-language/").content.decode()
+
+    assert '<bdi lang="en">Ho Chi Minh City Sign Language</bdi>' in page
+    assert page.count('<bdi lang="en">English</bdi>') == 1

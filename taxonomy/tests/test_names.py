@@ -1,6 +1,6 @@
 import pytest
 
-from taxonomy.names import language_name, name_with_readings
+from taxonomy.names import is_named_in, language_name, name_with_readings
 from taxonomy.tests.factories import LanguageFactory
 
 
@@ -54,3 +54,11 @@ def test_label_has_the_own_name_and_the_name_of_the_reader():
 
 def test_label_of_a_language_without_an_own_name():
     assert LanguageFactory.build(name_en="Pwo Karen").label_for("en") == "Pwo Karen"
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "is_named"),
+    [("vi", "my", True), ("hos", "my", False), ("hos", "ja", True), ("und", "ne", True)],
+)
+def test_a_name_in_english_only_is_known_as_such(code, language, is_named):
+    assert is_named_in(code, language) is is_named

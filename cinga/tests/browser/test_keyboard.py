@@ -154,12 +154,12 @@ def test_arrows_move_between_answers(slots, journey):
     here = journey("ur").begin()
     keyboard = Keyboard(here.page)
     keyboard.go_to_content()
-    keyboard.tab_to("topic")
+    keyboard.tab_to("for_whom")
 
     keyboard.press("ArrowDown")
     keyboard.press("ArrowDown")
 
-    assert here.page.locator("[name=topic]:checked").count() == 1
+    assert here.page.locator("[name=for_whom]:checked").count() == 1
     assert keyboard.page.evaluate(FOCUS)["rings"][0][0] >= 2
 
 
