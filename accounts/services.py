@@ -15,9 +15,11 @@ from notifications.waking_hours import next_waking_moment
 INVITATION_LASTS = timedelta(days=3)
 
 # Apps of the everyday work. Nothing is deleted there: it is closed or canceled.
-EVERYDAY_APPS = ["consultations", "cases", "schedules", "notifications", "taxonomy"]
+EVERYDAY_APPS = ["consultations", "cases", "centers", "schedules", "notifications", "taxonomy"]
 # Tables of rules and closed days, where a wrong row is simply taken out again.
 DELETABLE_APPS = ["schedules", "taxonomy"]
+# A number that is wrong must be gone, not kept.
+DELETABLE = ["delete_phone"]
 EVERYDAY_ACCOUNTS = [
     "view_user",
     "add_user",
@@ -120,7 +122,9 @@ def remove_second_factors(*, user: User) -> None:
 def grant_role_permissions() -> None:
     """Create the groups and give them their permissions in the apps that are installed."""
     everyday = Q(content_type__app_label__in=EVERYDAY_APPS) & (
-        ~Q(codename__startswith="delete_") | Q(content_type__app_label__in=DELETABLE_APPS)
+        ~Q(codename__startswith="delete_")
+        | Q(content_type__app_label__in=DELETABLE_APPS)
+        | Q(codename__in=DELETABLE)
     )
     granted = {
         roles.COORDINATOR: everyday | _of_accounts(EVERYDAY_ACCOUNTS),

@@ -33,6 +33,7 @@ office_hours = ShortMemory(lifetime=30)
 def navigation(request):
     home_url = reverse("home")
     days_url = reverse("consultations:days")
+    centers_url = reverse("centers:center_list")
     return {
         "portal_name": "CINGA",
         "danger_url": reverse("consultations:danger"),
@@ -40,7 +41,11 @@ def navigation(request):
         "call_me_url": reverse("consultations:call_me"),
         "navigation": [
             {"label": label, "url": url, "is_current": request.path == url}
-            for label, url in [(_("Start"), home_url), (_("Free consultations"), days_url)]
+            for label, url in [
+                (_("Start"), home_url),
+                (_("Free consultations"), days_url),
+                (_("Centers near you"), centers_url),
+            ]
         ],
         "contact": SimpleLazyObject(contact),
     }

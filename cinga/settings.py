@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "cinga",
     "consultations",
     "cases",
+    "centers",
     "schedules",
     "accounts",
     "notifications",

@@ -10,12 +10,14 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("languages.urls")),
     path("", include("privacy.urls")),
+    path("", include("centers.open_data_urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]
 urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("", include("consultations.urls")),
+    path("", include("centers.urls")),
 )
 
 handler400 = interface_views.bad_request

@@ -13,6 +13,7 @@ STAFF_SOURCES = (
     "*/models/*",
     "*/management/*",
     "accounts/*",
+    "centers/importing.py",
     "cinga/board*",
     "consultations/attendance_letters.py",
     "consultations/drop_out_*.py",

@@ -19,6 +19,9 @@ class PortalLocaleMiddleware(LocaleMiddleware):
         request.LANGUAGE_CODE = translation.get_language()
 
     def process_response(self, request, response):
+        if not response.get("Content-Type", "").startswith("text/html"):
+            # Data for machines are the same whoever asks: one copy for all in shared caches.
+            return response
         response = super().process_response(request, response)
         if not translation.get_language_from_path(request.path_info):
             patch_vary_headers(response, ["Cookie"])

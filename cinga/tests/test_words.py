@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from centers.models import Center
+from centers.services import load_centers
 from consultations.models import Booking, Slot
 from consultations.services.days import generate_slots
 from consultations.services.reference import load_consultation_reference
@@ -83,6 +85,10 @@ class Crawl:
     def public(self):
         for path in ("", "consultations/", "danger/", "consultations/book/"):
             self.keep(path, self.visitor.get(path))
+        load_centers(now=timezone.now())
+        center = Center.objects.get(operator__name="鹿児島市", hours_text="")
+        for rest in ("", "?prefecture=13", "?prefecture=47", "?q=zz", f"{center.pk}/"):
+            self.keep(f"centers {rest}", self.visitor.get(f"centers/{rest}"))
         self.visitor.client.cookies["language"] = self.language
         self.keep("languages", self.visitor.client.get("/languages/"))
 
