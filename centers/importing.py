@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from centers.models import Center
+from centers.open_data import FORMULAS
 from centers.phones import normalized, parse_phones
 from centers.prefectures import CODES
 
@@ -16,8 +17,6 @@ LONGEST = {"operator": 80, "name": 120, "address": 200}
 LONGEST_CELL = 1000
 MOST_ROWS = 5_000
 MOST_BYTES = 5_000_000
-# A spreadsheet would compute them.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 # The identity of a window is what the source calls it; never change it.
 IDENTITY = uuid.UUID("6f6d2c0e-5a0b-5c43-9d0e-3b1f4f5b6a01")
 

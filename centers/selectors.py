@@ -10,10 +10,10 @@ from centers.models import Center
 from centers.open_data import listed_centers
 from centers.prefectures import BY_CODE, Prefecture
 from interface.memory import ShortMemory
+from taxonomy.names import to_hiragana
 
 # Shared caches may keep a page for a minute, so a few seconds more do no harm.
 directory = ShortMemory(lifetime=5)
-KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 NO_DIGIT = re.compile(r"\D")
 # Fewer digits would find a part of every number.
 FEWEST_DIGITS = 3
@@ -47,7 +47,7 @@ def find_centers(*, text: str, prefecture: Prefecture | None, language: str) -> 
 
 def searchable(text: str) -> str:
     """Text in which width, case and the two kana make no difference."""
-    return unicodedata.normalize("NFKC", text).casefold().translate(KATAKANA_TO_HIRAGANA)
+    return to_hiragana(unicodedata.normalize("NFKC", text).casefold())
 
 
 def _has_words(center, words, language):
