@@ -4,6 +4,7 @@ import csv
 import io
 import uuid
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
@@ -76,6 +77,15 @@ class Comparison:
     kept: list[tuple[Center, Row, list[str]]] = field(default_factory=list)
     removed: list[Center] = field(default_factory=list)
     unchanged: int = 0
+    # Whether this has been done, and is not only what would be.
+    is_taken: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Tells one comparison from another, so that nobody takes over what they did not see."""
+        changes = [(center.pk, center.version, row, fields) for center, row, fields in self.changed]
+        seen = (self.added, changes, [center.pk for center in self.removed])
+        return sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def read_table(data: bytes) -> Reading:

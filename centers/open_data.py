@@ -5,9 +5,7 @@ import io
 import json
 from datetime import datetime
 
-from django.db.models import Prefetch
-
-from centers.models import Center, Phone
+from centers.models import Center
 from centers.prefectures import PREFECTURES
 
 # Nobody has decided on a license yet, so none is claimed.
@@ -30,13 +28,6 @@ COLUMNS = [
 ]
 # A spreadsheet would compute a cell that begins so.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def listed_centers() -> list[Center]:
-    """Every listed center with operator and numbers, in two statements."""
-    phones = Prefetch("phones", Phone.objects.order_by("position", "pk"))
-    centers = Center.objects.listed().in_order().select_related("operator")
-    return list(centers.prefetch_related(phones))
 
 
 def changed_at(centers: list[Center]) -> datetime | None:
@@ -75,8 +66,8 @@ def _facts(center):
         "operator": center.operator.name,
         "name": center.name,
         "address": center.address,
-        "phones": [_phone(phone) for phone in center.phones.all()],
-        "hours_text": center.hours_text,
+        "phones": [_phone(phone) for phone in center.numbers],
+        "hours_text": center.hours_written,
         "remarks": center.remarks,
         "days_known": center.days_known,
         "verified_on": center.verified_on and center.verified_on.isoformat(),

@@ -70,3 +70,25 @@ ALL = [
 BY_CODE = {prefecture.code: prefecture for prefecture in ALL}
 PREFECTURES = {prefecture.code: prefecture.name_ja for prefecture in ALL}
 CODES = {prefecture.name_ja: prefecture.code for prefecture in ALL}
+
+# What a journey's report calls by a wider or narrower name than a prefecture.
+REGIONS = {
+    "四国": _("Shikoku"),
+    "近畿": _("Kinki"),
+    "中国": _("Chugoku (west of Honshu)"),
+    "九州": _("Kyushu"),
+    "名古屋": _("Nagoya"),
+}
+
+
+def place_name(place: str) -> str:
+    """A region or prefecture, with or without its ending, in the active language.
+
+    Any other place stays as it is written.
+    """
+    name = place.removesuffix("地方")
+    if name in REGIONS:
+        return str(REGIONS[name])
+    # 京都 is short for 京都府, and 北海道 never gets shorter.
+    found = next((each for each in ALL if each.name_ja in {name, name + each.name_ja[-1]}), None)
+    return str(found.name) if found else place

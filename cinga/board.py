@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
+from centers.models import Center, Correction
 from cinga.board_calls import waiting_entries
 from cinga.board_rows import MOST_ROWS, Row, all_rows
 from cinga.board_sessions import SessionRow, session_rows, sessions_today
@@ -28,6 +31,9 @@ class Board:
     is_outbox_late: bool
     unchecked_lines: int
     missing_holiday_year: int | None
+    # What people say is wrong in the directory, and what nobody has confirmed for a year.
+    corrections: int
+    overdue_centers: int
     owner: str
     # The moment all this was so.
     now: datetime
@@ -50,6 +56,8 @@ def board_for(user: User, *, owner: str, now: datetime) -> Board:
         is_outbox_late=unsent is not None and now - unsent.due_at > timedelta(seconds=LATEST),
         unchecked_lines=EmergencyLine.objects.never_checked().count(),
         missing_holiday_year=missing_holiday_year(now),
+        corrections=Correction.objects.waiting().count(),
+        overdue_centers=Center.objects.overdue(timezone.localdate(now)).count(),
         owner=owner,
         now=now,
     )

@@ -8,13 +8,10 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from interface.memory import ShortMemory
 from languages.formatting import format_moment
 from schedules.hours import is_open, next_opening
-from schedules.selectors import load_calendar
+from schedules.selectors import OFFICE, remembered_calendar
 from schedules.sentences import hours_sentence
-
-OFFICE = "office"
 
 
 @dataclass(frozen=True)
@@ -25,9 +22,6 @@ class Contact:
     is_open: bool
     next_opening: str
     hours: str
-
-
-office_hours = ShortMemory(lifetime=30)
 
 
 def navigation(request):
@@ -53,7 +47,7 @@ def navigation(request):
 
 def contact() -> Contact | None:
     """The office's telephone as things stand; nothing while no number is kept."""
-    calendar = office_hours.get(OFFICE, lambda: load_calendar(OFFICE))
+    calendar = remembered_calendar(OFFICE)
     if not calendar.phone:
         return None
     now = timezone.now()

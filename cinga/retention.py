@@ -6,7 +6,7 @@ does it in batches until none is left, and the dry run counts the very same rows
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.conf import settings
@@ -16,12 +16,15 @@ from django.db.models.functions import Length
 
 from cases.choices import CaseStatus
 from cases.models import Case, CaseEvent, Resident
+from centers.models import Correction
 from consultations.models import Booking, CallRequest, Draft, WaitingEntry
 from consultations.services.drafts import purge_drafts
 from consultations.services.erasure import erase_resident
 from privacy.models import Attempt
 
 BATCH = 200
+# A decision on a correction can be taken back for as long.
+CORRECTION_WORDS_KEPT = timedelta(days=90)
 
 
 def count_expired(*, now: datetime) -> dict[str, int]:
@@ -155,6 +158,18 @@ def erase(rows, keys, now):
         erase_resident(resident_id=key, actor_role=CaseEvent.ActorRole.SYSTEM, now=now)
 
 
+# THE DIRECTORY
+
+
+def words_of_corrections(now):
+    """What somebody wrote freely about a center, when it is long decided."""
+    return Correction.objects.with_old_words(now - CORRECTION_WORDS_KEPT)
+
+
+def forget_words(rows, keys, now):
+    rows.update(message="")
+
+
 RULES = [
     DraftRule("drafts", drafts, delete),
     Rule("sessions", sessions, delete),
@@ -163,6 +178,7 @@ RULES = [
     Rule("networks_of_bookings", partial(networks, Booking, "booked_at"), forget_booking_network),
     Rule("networks_of_waiting", partial(networks, WaitingEntry, "joined_at"), forget_network),
     Rule("networks_of_calls", partial(networks, CallRequest, "asked_at"), forget_network),
+    Rule("words_of_corrections", words_of_corrections, forget_words),
     Rule("room_links", room_links, forget_room),
     # Last: what the rules above count is wiped with the person as well.
     Rule("residents", residents, erase),

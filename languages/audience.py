@@ -13,6 +13,8 @@ STAFF_SOURCES = (
     "*/models/*",
     "*/management/*",
     "accounts/*",
+    "centers/admin/*",
+    "centers/choices.py",
     "centers/importing.py",
     "cinga/board*",
     "consultations/attendance_letters.py",

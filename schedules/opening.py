@@ -13,6 +13,7 @@ from typing import NamedTuple
 from schedules.hours import JAPAN, Period
 
 ONE_DAY = timedelta(days=1)
+FOREVER = datetime.max.replace(tzinfo=JAPAN)
 EVERY_WEEKDAY = frozenset(range(7))
 SATURDAY, SUNDAY = 5, 6
 # Public offices rest from December 29 to January 3 (Act 91 of 1988 on their days off).
@@ -21,6 +22,8 @@ YEAR_END = ((12, 29), (1, 3))
 FARTHEST_SHIFT = 14
 # A closed place is asked for its next opening this far ahead.
 HORIZON = 35
+# What is open for more than a week is open day and night.
+LONGEST_RUN = 8
 
 
 class State(Enum):
@@ -220,7 +223,7 @@ class Day(NamedTuple):
 class Answer(NamedTuple):
     """Whether somebody answers at a moment.
 
-    `until`: when an open place closes, or when a closed one opens next, perhaps only
+    `until`: when an open place closes (None: not within a week), or when a closed one opens next, perhaps only
     (`is_sure` is False then), within the horizon; or when one that may be open closes.
     """
 
@@ -258,7 +261,7 @@ def answer(
         for each in (in_language, place):
             if each.state is state:
                 return each
-    return min(place, in_language, key=lambda each: each.until)
+    return min(place, in_language, key=lambda each: each.until or FOREVER)
 
 
 def week(opening: Opening, holidays: Collection[date], first: date) -> list[Day]:
@@ -286,14 +289,28 @@ def _answer(opening, holidays, now):
     today = now.astimezone(JAPAN).date()
     # Yesterday's hours may last beyond midnight.
     days = [day_of(opening, holidays, today + number * ONE_DAY) for number in (-1, 0, 1)]
-    certain = _joined(period for day in days for period in day.certain)
-    if period := _current(certain, now):
-        return Answer(State.OPEN, period.ends_at)
+    if period := _current(_certain(days), now):
+        return Answer(State.OPEN, _closing(opening, holidays, days, period))
     for day in days:
         if period := _current(day.possible, now):
             ends_at = None if day.reason is Reason.HOURS_UNKNOWN else period.ends_at
             return Answer(State.UNKNOWN, ends_at, reason=day.reason)
     return Answer(State.CLOSED, *_next_opening(opening, holidays, now))
+
+
+def _certain(days):
+    return _joined(period for day in days for period in day.certain)
+
+
+def _closing(opening, holidays, days, period):
+    """When a period ends, though it may go on for days; None: not within a week."""
+    days = [*days]
+    while period.ends_at.astimezone(JAPAN).date() >= days[-1].day:
+        if len(days) > LONGEST_RUN:
+            return None
+        days.append(day_of(opening, holidays, days[-1].day + ONE_DAY))
+        period = _current(_certain(days), period.starts_at)
+    return period.ends_at
 
 
 def _next_opening(opening, holidays, now):

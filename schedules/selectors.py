@@ -2,17 +2,34 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import CharField, DateField, F, IntegerField, Q, TimeField, Value
 
+from interface.memory import ShortMemory
 from schedules.hours import JAPAN, Calendar, Closed, Hours, Period, is_shut, periods_on
 from schedules.models import Closure, Holiday, Schedule
 
 # From this long before a year begins its holidays must be there.
 HOLIDAYS_KNOWN_AHEAD = timedelta(days=120)
+# Whether somebody answers the association's telephone.
+OFFICE = "office"
+
+calendars = ShortMemory(lifetime=30)
+# Weekday, opens, closes, week of the month.
+OF_HOURS = [IntegerField, TimeField, TimeField, IntegerField]
+
+
+def remembered_calendar(code: str) -> Calendar:
+    """For pages that everybody reads: up to half a minute old, mostly without a statement."""
+    return calendars.get(code, lambda: load_calendar(code))
+
+
+def remembered_holidays() -> frozenset[date]:
+    """The national holidays, which come with the office's calendar that each page needs."""
+    return remembered_calendar(OFFICE).holidays
 
 
 def load_calendar(code: str) -> Calendar:
-    """Everything that decides when the service of this code is open, in three statements.
+    """Everything that decides when the service of this code is open, in one statement.
 
     A code without a row or without hours gives a calendar that is always closed.
     """
@@ -20,10 +37,33 @@ def load_calendar(code: str) -> Calendar:
 
 
 def load_calendars(codes: Iterable[str]) -> dict[str, Calendar]:
-    """The same for several services, in the same three statements."""
+    """The same for several services, in the same one statement."""
     codes = list(codes)
-    facts = {code: {"hours": [], "closures": []} for code in codes}
-    for row in Schedule.objects.filter(code__in=codes).values_list(
+    facts = {code: {"phone": "", "hours": [], "closures": []} for code in codes}
+    holidays = set()
+    for kind, code, phone, is_closed, *hours, first, last in _rows(codes):
+        if kind == "holiday":
+            holidays.add(first)
+        elif kind == "closure":
+            for closed_code in [code] if code else codes:
+                facts[closed_code]["closures"].append(Closed(first, last))
+        else:
+            facts[code] |= {"phone": phone, "is_closed_on_holidays": is_closed}
+            if hours[0] is not None:
+                facts[code]["hours"].append(Hours(*hours))
+    return {
+        code: Calendar(
+            **fact | {"hours": tuple(fact["hours"]), "closures": tuple(fact["closures"])},
+            holidays=frozenset(holidays),
+        )
+        for code, fact in facts.items()
+    }
+
+
+def _rows(codes):
+    """Schedules with their hours, closures and holidays: three tables in one answer."""
+    schedules = Schedule.objects.filter(code__in=codes).values_list(
+        Value("schedule"),
         "code",
         "phone",
         "is_closed_on_holidays",
@@ -31,26 +71,19 @@ def load_calendars(codes: Iterable[str]) -> dict[str, Calendar]:
         "rules__opens",
         "rules__closes",
         "rules__week_of_month",
-        named=True,
-    ):
-        fact = facts[row.code]
-        fact["phone"] = row.phone
-        fact["is_closed_on_holidays"] = row.is_closed_on_holidays
-        if row.rules__weekday is not None:
-            fact["hours"].append(Hours(*row[3:]))
-    for code, first, last in Closure.objects.filter(
-        Q(schedule=None) | Q(schedule__code__in=codes)
-    ).values_list("schedule__code", "starts_date", "ends_date"):
-        for closed_code in [code] if code else codes:
-            facts[closed_code]["closures"].append(Closed(first, last))
-    holidays = frozenset(Holiday.objects.filter(is_observed=True).values_list("date", flat=True))
-    return {
-        code: Calendar(
-            **fact | {"hours": tuple(fact["hours"]), "closures": tuple(fact["closures"])},
-            holidays=holidays,
-        )
-        for code, fact in facts.items()
-    }
+        Value(None, DateField()),
+        Value(None, DateField()),
+    )
+    blank = (Value(""), Value(False), *(Value(None, field()) for field in OF_HOURS))
+    closures = Closure.objects.filter(Q(schedule=None) | Q(schedule__code__in=codes))
+    holidays = Holiday.objects.filter(is_observed=True)
+    return schedules.union(
+        closures.values_list(
+            Value("closure"), "schedule__code", *blank, "starts_date", "ends_date"
+        ),
+        holidays.values_list(Value("holiday"), Value(None, CharField()), *blank, "date", F("date")),
+        all=True,
+    )
 
 
 class DayPlan(NamedTuple):

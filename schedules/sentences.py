@@ -11,6 +11,7 @@ from languages import registry, simple_times
 from languages.formatting import format_hours, format_list, format_moment, format_time
 from schedules.choices import WeekOfMonth
 from schedules.hours import JAPAN, Calendar, next_opening, open_until
+from schedules.opening import Answer, Day, Reason, State
 
 # Sentences follow each other directly; やさしい日本語 keeps its spaces.
 WITHOUT_SPACES = {"ja", "zh-hans", "zh-hant"}
@@ -41,6 +42,54 @@ def status_sentence(calendar: Calendar, now: datetime, language: str) -> str:
                 "moment": format_moment(opens_at, language)
             }
         return _("Closed now.")
+
+
+def answer_sentence(answer: Answer, language: str) -> str:
+    """Whether somebody answers there, and what to do when nobody knows."""
+    with translation.override(language):
+        if answer.state is State.OPEN and answer.until is None:
+            return _("Open day and night.")
+        if answer.state is State.OPEN:
+            return _("Open now until %(time)s.") % {"time": format_time(answer.until, language)}
+        if answer.state is State.UNKNOWN:
+            return _why_unknown(answer.reason)
+        if answer.until is None:
+            return _("Closed now.")
+        moment = {"moment": format_moment(answer.until, language)}
+        if answer.is_sure:
+            return _("Closed now. It opens on %(moment)s.") % moment
+        return _("Closed now. It may open on %(moment)s. Call first.") % moment
+
+
+def day_sentence(day: Day, language: str) -> str:
+    """The hours of one day; those that are not sure say so."""
+    with translation.override(language):
+        if day.reason is Reason.HOURS_UNKNOWN:
+            return _("not known")
+        if not (day.certain or day.possible):
+            return _("closed all day")
+        certain = [
+            format_hours(period.starts_at, period.ends_at, language) for period in day.certain
+        ]
+        possible = [
+            format_hours(period.starts_at, period.ends_at, language) for period in day.possible
+        ]
+        words = [format_list(certain, language)] if certain else []
+        if possible:
+            # Translators: hours of a day on which it is not certain that a place is open.
+            hours = {"hours": format_list(possible, language)}
+            words.append(_("perhaps %(hours)s") % hours)
+        return ", ".join(words)
+
+
+def _why_unknown(reason):
+    if reason is Reason.OLD:
+        return _("Perhaps open now. What we know is old: call first.")
+    if reason is Reason.HOURS_UNKNOWN:
+        return _("We do not know its hours: call first.")
+    if reason is Reason.NOT_UNDERSTOOD:
+        return _("Perhaps open now. Read the hours below and call first.")
+    return _("Perhaps open now. We do not know on which days it is open: call first.")
 
 
 def _grouped(calendar):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from centers.models import Center, Phone
-from centers.services import load_centers
+from centers.services.table import load_centers
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +34,8 @@ def typed(center, **changes):
         "as_of_date": "2020-03-31",
         "is_listed": "on",
         "version_seen": center.version,
+        "visits-TOTAL_FORMS": 0,
+        "visits-INITIAL_FORMS": 0,
         "phones-TOTAL_FORMS": len(phones),
         "phones-INITIAL_FORMS": len(phones),
     }

@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 
 from centers.importing import COLUMNS
 from centers.models import Center, Operator, Phone
-from centers.services import TableNotTaken, confirm_center, import_centers
+from centers.services.table import TableNotTaken, import_centers
+from centers.services.upkeep import confirm_center
 
 pytestmark = pytest.mark.django_db
 

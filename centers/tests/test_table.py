@@ -7,7 +7,8 @@ import pytest
 from django.db.models import Count
 
 from centers.models import Center, Operator, Phone
-from centers.services import confirm_center, load_centers
+from centers.services.table import load_centers
+from centers.services.upkeep import confirm_center
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +112,13 @@ def test_cells_stand_where_they_belong(address, name, numbers, hours, remarks):
 def test_what_was_read_by_custom_is_put_before_a_person():
     looked_at = Center.objects.exclude(review="")
 
-    assert [(center.operator.name, center.review) for center in looked_at] == [("港区", "/2046")]
+    assert {center.operator.name: center.review for center in looked_at} == {
+        "岩手県": "施設保守点検日を除く",
+        "仙台市": "仙台多文化共生センター休室日を除く",
+        "港区": "/2046",
+        "富山市": "CiCビル休館日を除く)",
+        "岡山県": "日曜日",
+    }
 
 
 def test_loading_again_changes_nothing():

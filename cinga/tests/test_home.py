@@ -11,6 +11,7 @@ from accounts.tests.clients import signed_in
 from cinga import navigation
 from interface import memory
 from languages import registry
+from schedules import selectors
 from schedules.services import load_schedules
 
 pytestmark = pytest.mark.django_db
@@ -104,14 +105,14 @@ def test_the_present_page_is_marked_in_the_navigation():
 
 
 def test_the_hours_are_read_again_after_a_while(office, monkeypatch, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         navigation.contact()
     with django_assert_num_queries(0):
         navigation.contact()
-    later = memory.monotonic() + navigation.office_hours.lifetime + 1
+    later = memory.monotonic() + selectors.calendars.lifetime + 1
     monkeypatch.setattr(memory, "monotonic", lambda: later)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         navigation.contact()
 
 

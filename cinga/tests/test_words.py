@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.models import Center
-from centers.services import load_centers
+from centers.services.table import load_centers
 from consultations.models import Booking, Slot
 from consultations.services.days import generate_slots
 from consultations.services.reference import load_consultation_reference

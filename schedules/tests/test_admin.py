@@ -63,7 +63,7 @@ def test_list_of_schedules_does_not_query_more_for_more_rows(
     url = reverse("admin:schedules_schedule_changelist")
     admin_client.get(url)  # a first request writes the session
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(5):
         admin_client.get(url)
 
 

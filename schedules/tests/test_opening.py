@@ -247,6 +247,15 @@ def test_midnight_ends_a_day_to_the_minute():
     assert answer(to_midnight, HOLIDAYS, at("2026-11-28 00:00")).state is State.CLOSED
 
 
+def test_what_is_open_for_days_says_when_it_closes_or_that_it_does_not():
+    whole_day = (Span(time(0), time(0)),)
+    weekend = Opening(rules=(DayRule(whole_day, weekdays=frozenset({4, 5, 6})),), days_known=True)
+
+    assert answer(weekend, HOLIDAYS, at("2026-11-27 12:00")).until == at("2026-11-30 00:00")
+    always = Opening(rules=(DayRule(whole_day),), days_known=True, open_on_holidays=True)
+    assert answer(always, HOLIDAYS, at("2026-11-10 12:00")) == Answer(State.OPEN)
+
+
 def test_nothing_known_is_never_closed():
     for moment in minutes_of(date(2026, 12, 31))[::60]:
         assert answer(Opening(), HOLIDAYS, moment) == Answer(

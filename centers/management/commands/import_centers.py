@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from centers.services import TableNotTaken, import_centers
+from centers.services.table import TableNotTaken, import_centers
 
 
 class Command(BaseCommand):

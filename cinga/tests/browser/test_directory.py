@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.models import Center
-from centers.services import load_centers
+from centers.services.table import load_centers
 
 pytestmark = pytest.mark.browser
 DESKTOP = {"width": 1280, "height": 800}

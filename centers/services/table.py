@@ -1,15 +1,18 @@
-"""Taking a table over, and confirming that a center is still as it stands here."""
+"""Taking a table of centers over, and what the project itself knows of them."""
 
 import csv
+import json
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from centers.importing import Comparison, compare, read_table
-from centers.models import Center, Operator, Phone
+from centers.models import Caravan, Center, Leg, Operator, Phone
 from centers.phones import parse_phones
 from centers.prefectures import ALL
+from schedules.opening_text import read_opening
+from taxonomy.models import Language
 
 # The association's own page, made from the ministry's list and its visits.
 SOURCE = "全国外国人ワンストップ相談センター 一覧 (CINGA)"
@@ -26,9 +29,18 @@ class TableNotTaken(Exception):
 
 @transaction.atomic
 def import_centers(
-    *, data: bytes, source: str, as_of: date | None, now: datetime, dry_run: bool = False
+    *,
+    data: bytes,
+    source: str,
+    as_of: date | None,
+    now: datetime,
+    dry_run: bool = False,
+    expected: str | None = None,
 ) -> Comparison:
     """Take a table over and tell what that did, or with `dry_run` would do.
+
+    `expected` is the digest of the comparison that somebody has looked at: when things have
+    changed since, nothing is taken and the present comparison comes back, not taken.
 
     A center that a person has confirmed or changed stays as it is; one that the table
     lacks is listed no longer. Raises TableNotTaken with nothing changed.
@@ -39,8 +51,9 @@ def import_centers(
     # Two imports at once would both add.
     list(Center.objects.select_for_update().values_list("pk"))
     comparison = compare(reading.rows)
-    if not dry_run:
+    if not dry_run and expected in {None, comparison.digest}:
         _take(comparison, reading.rows, {"source": source, "as_of_date": as_of, "changed_at": now})
+        comparison.is_taken = True
     return comparison
 
 
@@ -53,11 +66,19 @@ def load_centers(*, now: datetime) -> Comparison:
 
 
 @transaction.atomic
-def confirm_center(*, center_id, on: date, now: datetime) -> Center:
-    """Note that somebody asked the center and everything here is right."""
-    center = Center.objects.select_for_update().get(pk=center_id)
-    center.confirm(on, now)
-    return center
+def load_caravans() -> int:
+    """The journeys of fixtures/caravan.json that are not there yet; how many were added."""
+    path = settings.BASE_DIR / "fixtures" / "caravan.json"
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    legs = facts.pop("legs")
+    caravan, is_new = Caravan.objects.get_or_create(
+        fiscal_year=facts["fiscal_year"], defaults=facts
+    )
+    if not is_new:
+        # It belongs to the coordinators since.
+        return 0
+    Leg.objects.bulk_create(Leg(caravan=caravan, **leg) for leg in legs)
+    return len(legs)
 
 
 def _load_readings():
@@ -74,6 +95,7 @@ def _load_readings():
 def _take(comparison, rows, facts):
     places = {row.id: place for place, row in enumerate(rows, start=1)}
     operators = _operators(comparison.added)
+    spoken = dict(Language.objects.filter(name_ja__endswith="語").values_list("name_ja", "code"))
     added = [
         Center(
             id=row.id,
@@ -82,11 +104,14 @@ def _take(comparison, rows, facts):
             name=row.name,
             address=row.address,
             review=_review(row),
+            languages=_languages_named(row.name, spoken),
             **row.facts(),
             **facts,
         )
         for row in comparison.added
     ]
+    for center in added:
+        center.set_link_digest()
     Center.objects.bulk_create(added)
     for center, row, _differing in comparison.changed:
         _overwrite(center, row, places[row.id], facts)
@@ -95,7 +120,7 @@ def _take(comparison, rows, facts):
     Center.objects.bulk_update(changed, [*fields, *facts])
     Phone.objects.filter(center__in=changed).delete()
     taken = [(center.pk, center.phones_text) for center in [*added, *changed]]
-    Phone.objects.bulk_create([phone for pair in taken for phone in _phones(*pair)])
+    Phone.objects.bulk_create([phone for pair in taken for phone in phone_rows(*pair)])
     gone = Center.objects.filter(pk__in=[center.pk for center in comparison.removed])
     gone.update(is_listed=False, changed_at=facts["changed_at"])
 
@@ -115,7 +140,8 @@ def _operators(rows):
     return {(row.prefecture_code, row.name): row for row in Operator.objects.all()}
 
 
-def _phones(center_id, text):
+def phone_rows(center_id, text: str):
+    """The numbers of a text as rows of a center, not saved."""
     # A number that is written twice is one number.
     phones = {(phone.number, phone.extension): phone for phone in parse_phones(text).phones}
     for position, phone in enumerate(phones.values()):
@@ -129,5 +155,13 @@ def _phones(center_id, text):
         )
 
 
+def _languages_named(name, spoken):
+    """A window that is called 「ベトナム語生活相談」 speaks Vietnamese."""
+    return " ".join(sorted(code for word, code in spoken.items() if word in name))
+
+
 def _review(row):
-    return "\n".join(parse_phones(row.phones).review)
+    """What a person must look at: nothing that was not understood is dropped."""
+    pieces = [*parse_phones(row.phones).review]
+    pieces += read_opening(row.hours, row.remarks).not_understood
+    return "\n".join(pieces)

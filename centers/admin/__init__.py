@@ -1,0 +1,3 @@
+from centers.admin import centers, corrections, visits
+
+__all__ = ["centers", "corrections", "visits"]
