@@ -18,8 +18,8 @@ INVITATION_LASTS = timedelta(days=3)
 EVERYDAY_APPS = ["consultations", "cases", "centers", "schedules", "notifications", "taxonomy"]
 # Tables of rules and closed days, where a wrong row is simply taken out again.
 DELETABLE_APPS = ["schedules", "taxonomy"]
-# A number that is wrong must be gone, not kept.
-DELETABLE = ["delete_phone"]
+# A number or a visit that is wrong must be gone, not kept.
+DELETABLE = ["delete_phone", "delete_visit"]
 EVERYDAY_ACCOUNTS = [
     "view_user",
     "add_user",

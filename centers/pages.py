@@ -15,7 +15,7 @@ from centers.selectors import Entry, spoken_anywhere
 from languages.formatting import format_day
 from schedules.opening import Day, On, Rank, Reason, State
 from schedules.sentences import day_sentence
-from taxonomy.selectors import languages_for_choice
+from taxonomy.selectors import labels_of
 
 # What a source calls a language, where the list of languages has it under another tag.
 TAGS = {"zh": "cmn"}
@@ -65,7 +65,7 @@ def languages_to_choose(language: str) -> list[tuple[str, str]]:
 def names_of(tags, language: str) -> list[tuple[str, str]]:
     """Tag and name, in the order of the list of languages."""
     tags = {TAGS.get(tag, tag): tag for tag in tags}
-    return [(tags[code], label) for code, label in languages_for_choice(language) if code in tags]
+    return [(tags[code], label) for code, label in labels_of(tags, language)] if tags else []
 
 
 def week_to_read(days: list[Day], language: str) -> list[WeekRow]:

@@ -41,6 +41,7 @@ def listed_centers() -> list[Center]:
         Center.objects.listed()
         .in_order()
         .select_related("operator")
+        .defer("phones_text", "review", "link_id", "link_generation", "asked_at")
         .annotate(**numbers)
         .order_by("position", "pk", "phones__position", "phones__pk")
     )
@@ -78,10 +79,15 @@ def languages_by_tag() -> dict[str, Language]:
     return names_of_languages.get("by tag", lambda: Language.objects.in_bulk())
 
 
-def entry_of(center: Center, now: datetime, spoken: str = "") -> Entry:
-    """Whether somebody answers there now, in a language if one is asked for."""
-    opening = center.opening(now.astimezone(JAPAN).date())
-    return Entry(center, answer(opening, remembered_holidays(), now, spoken))
+def entry_of(center: Center, now: datetime) -> Entry:
+    """Whether somebody answers there now."""
+    return _entries([center], now)[0]
+
+
+def _entries(centers, now):
+    holidays = remembered_holidays()
+    today = now.astimezone(JAPAN).date()
+    return [Entry(each, answer(each.opening(today), holidays, now)) for each in centers]
 
 
 def coming_week(center: Center, now: datetime) -> list[Day]:
@@ -100,13 +106,14 @@ def find_centers(
     """
     words = searchable(text).split()
     digits = NO_DIGIT.sub("", searchable(text))
-    return [
-        entry_of(center, now)
+    found = [
+        center
         for center in all_centers()
         if (prefecture is None or center.operator.prefecture_code == prefecture.code)
         and (not spoken or spoken in center.spoken)
         and (_has_words(center, words, language) or _has_digits(center, words, digits))
     ]
+    return _entries(found, now)
 
 
 def searchable(text: str) -> str:

@@ -15,17 +15,29 @@ class ShortMemory:
 
     everything: "WeakSet[ShortMemory]" = WeakSet()
 
-    def __init__(self, lifetime: float):
+    def __init__(self, lifetime: float, most: int | None = None):
         self.lifetime = lifetime
+        # Where anybody can make keys up: with more than so many, all are forgotten.
+        self.most = most
         self.forget()
         self.everything.add(self)
 
     def get(self, key: Hashable, make: Callable[[], Any]):
-        made_at, value = self._values.get(key, (None, None))
-        if made_at is None or monotonic() - made_at > self.lifetime:
+        value = self.find(key)
+        if value is None:
             value = make()
-            self._values[key] = (monotonic(), value)
+            self.keep(key, value)
         return value
+
+    def find(self, key: Hashable):
+        """The value, or None when there is none or it is too old."""
+        made_at, value = self._values.get(key, (None, None))
+        return None if made_at is None or monotonic() - made_at > self.lifetime else value
+
+    def keep(self, key: Hashable, value):
+        if self.most is not None and len(self._values) >= self.most:
+            self.forget()
+        self._values[key] = (monotonic(), value)
 
     def forget(self):
         self._values: dict[Hashable, tuple[float, Any]] = {}

@@ -21,10 +21,18 @@ def languages_for_choice(language: str) -> list[tuple[str, str]]:
     return choices.get(("languages", language), lambda: _languages_for_choice(language))
 
 
+def labels_of(codes, language: str) -> list[tuple[str, str]]:
+    """The same for some languages alone, whether or not they are offered."""
+    rows = Language.objects.filter(code__in=codes)
+    return choices.get((frozenset(codes), language), lambda: _labels(rows, language))
+
+
 def _languages_for_choice(language):
-    rows = Language.objects.for_conversation().values(
-        "code", "autonym", "position", "name_ja", "name_kana", "name_en"
-    )
+    return _labels(Language.objects.for_conversation(), language)
+
+
+def _labels(rows, language):
+    rows = rows.values("code", "autonym", "position", "name_ja", "name_kana", "name_en")
     placed = sorted(_placed(row, language) for row in rows)
     return [(code, names.label(autonym, name)) for *_place, code, autonym, name in placed]
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centers.choices import Age
 from centers.prefectures import PREFECTURES
-from privacy.links import CapabilityLink
+from privacy.links import CapabilityLink, CapabilityLinkQuerySet
 from schedules.opening import Opening, Reason
 from schedules.opening_text import Reading, read_opening
 
@@ -49,7 +49,7 @@ class Operator(models.Model):
         return f"{self.name} ({self.prefecture_code})"
 
 
-class CenterQuerySet(models.QuerySet):
+class CenterQuerySet(CapabilityLinkQuerySet):
     def listed(self):
         return self.filter(is_listed=True)
 

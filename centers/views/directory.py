@@ -19,13 +19,14 @@ from centers.selectors import (
     entry_of,
     find_centers,
 )
-from interface.caching import public
+from interface.caching import public, remembered
 from interface.qr import qr_svg
 
 # Longer than any name; the rest is cut off and shown so.
 LONGEST_SEARCH = 60
 
 
+@remembered
 @public
 @require_safe
 def center_list(request):
@@ -65,6 +66,7 @@ def center_list(request):
     return render(request, "centers/center_list.html", context)
 
 
+@remembered
 @public
 @require_safe
 def center_print(request, code):
@@ -79,6 +81,7 @@ def center_print(request, code):
     return render(request, "centers/center_print.html", context | {"qr": qr_svg(page)})
 
 
+@remembered
 @public
 @require_safe
 def center_detail(request, pk):
