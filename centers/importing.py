@@ -9,9 +9,9 @@ from hashlib import sha256
 from django.utils.translation import gettext as _
 
 from centers.models import Center
-from centers.open_data import FORMULAS
 from centers.phones import normalized, parse_phones
 from centers.prefectures import CODES
+from interface.spreadsheets import FORMULA_STARTS
 
 COLUMNS = ["prefecture", "operator", "name", "address", "phones", "hours", "remarks"]
 LONGEST = {"operator": 80, "name": 120, "address": 200}
@@ -139,7 +139,7 @@ def _problems(cells):
             yield _("The column %(name)s is empty.") % {"name": name}
     for name in COLUMNS:
         cell = cells[name]
-        if cell.startswith(FORMULAS):
+        if cell.startswith(FORMULA_STARTS):
             yield _("The column %(name)s begins like a formula.") % {"name": name}
         if len(cell) > LONGEST.get(name, LONGEST_CELL):
             yield _("The column %(name)s is too long.") % {"name": name}

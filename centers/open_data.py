@@ -7,6 +7,7 @@ from datetime import datetime
 
 from centers.models import Center
 from centers.prefectures import PREFECTURES
+from interface.spreadsheets import guarded
 
 # Nobody has decided on a license yet, so none is claimed.
 LICENSE = (
@@ -26,8 +27,6 @@ COLUMNS = [
     "days_known",
     "verified_on",
 ]
-# A spreadsheet would compute a cell that begins so.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def changed_at(centers: list[Center]) -> datetime | None:
@@ -54,7 +53,7 @@ def as_csv(centers: list[Center]) -> bytes:
         facts = _facts(center)
         facts["phones"] = "\n".join(_in_words(phone) for phone in facts["phones"])
         facts["days_known"] = int(facts["days_known"])
-        writer.writerow({name: _safe(value) for name, value in facts.items()})
+        writer.writerow({name: guarded(value) for name, value in facts.items()})
     return buffer.getvalue().encode("utf-8-sig")
 
 
@@ -86,10 +85,3 @@ def _phone(phone):
 def _in_words(phone):
     words = [phone["label"], phone["number"], phone["extension"] and f"内線 {phone['extension']}"]
     return " ".join(filter(None, words))
-
-
-def _safe(value):
-    """Text that a spreadsheet takes for text."""
-    if isinstance(value, str) and value.startswith(FORMULAS):
-        return f"'{value}"
-    return value

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from centers.models import Center
-from centers.services.table import load_centers
+from centers.services.table import load_caravans, load_centers
 from consultations.models import Booking, Slot
 from consultations.services.days import generate_slots
 from consultations.services.reference import load_consultation_reference
@@ -87,8 +87,14 @@ class Crawl:
             self.keep(path, self.visitor.get(path))
         load_centers(now=timezone.now())
         center = Center.objects.get(operator__name="鹿児島市", hours_text="")
-        for rest in ("", "?prefecture=13", "?prefecture=47", "?q=zz", f"{center.pk}/"):
+        for rest in ("", "?prefecture=13", "?prefecture=47", "?q=zz", "?open=now", f"{center.pk}/"):
             self.keep(f"centers {rest}", self.visitor.get(f"centers/{rest}"))
+        load_caravans()
+        for rest in ("print/13/", "print/47/", "caravan/", "corrected/", f"{center.pk}/correct/"):
+            self.keep(f"centers {rest}", self.visitor.get(f"centers/{rest}"))
+        self.keep("center asked", self.visitor.get(f"c/{center.link_token}/"))
+        self.keep("center corrects", self.visitor.get(f"c/{center.link_token}/fix/"))
+        self.keep("center's link unknown", self.visitor.get("c/unknown/"), 404)
         self.visitor.client.cookies["language"] = self.language
         self.keep("languages", self.visitor.client.get("/languages/"))
 

@@ -6,18 +6,10 @@ from collections.abc import Iterable
 
 from consultations.figures.figure import Figure
 from consultations.figures.statistics import Period
+from interface.spreadsheets import guarded
 
 BOM = "\ufeff"
-# A spreadsheet takes a cell that begins so for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 HIDDEN = "hidden"
-
-
-def guarded(cell):
-    """Numbers stay numbers; words that look like a formula get an apostrophe."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
 
 
 def table_csv(figure: Figure) -> str:

@@ -5,13 +5,18 @@ from datetime import time, timedelta
 import pytest
 from django.utils import timezone
 
+from accounts import roles
 from accounts.services import grant_role_permissions
-from cinga.tests.browser.journey import Journey
+from accounts.tests.factories import PASSWORD, UserFactory
+from cinga.tests.browser.journey import Journey, put
+from cinga.tests.browser.screen import check_fit
 from consultations.services.days import generate_slots
 from consultations.services.reference import load_consultation_reference
 from consultations.tests.factories import TOKYO, ConsultationDayFactory, ExpertFactory
 from schedules.services import load_schedules
 from taxonomy.services import load_taxonomy
+
+PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +55,22 @@ def journey(new_page):
         return Journey(new_page(**options), language, *([look] if look else []))
 
     return start
+
+
+@pytest.fixture
+def desk(new_page, assert_accessible):
+    """Signed in, on the board; every page is looked at."""
+
+    def look(page):
+        check_fit(page)
+        assert_accessible(page)
+
+    user = UserFactory(role=roles.COORDINATOR)
+    # Axe writes styles of its own into these pages, which their policy would block.
+    here = Journey(new_page(viewport=PHONE, bypass_csp=True), "en", look)
+    here.open_path("/admin/")
+    put(here.page, "login", user.email)
+    put(here.page, "password", PASSWORD)
+    here.press("main form:has([name=password]) button[type=submit]")
+    assert here.page.url.endswith("/admin/")
+    return here

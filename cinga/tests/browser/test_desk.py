@@ -5,11 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import roles
-from accounts.tests.factories import PASSWORD, UserFactory
 from cases.tests.factories import CaseFactory, ResidentFactory
-from cinga.tests.browser.journey import Journey, put
-from cinga.tests.browser.screen import check_fit
+from cinga.tests.browser.journey import put
 from cinga.tests.browser.test_keyboard import Keyboard
 from consultations import notices
 from consultations.models import Booking, ConsultationDay, Slot
@@ -22,28 +19,8 @@ from taxonomy.models import Language, Topic
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 360, "height": 740}
 DAYS = "/admin/consultations/consultationday/"
 BY_PHONE = "/admin/consultations/booking/by-phone/"
-
-
-@pytest.fixture
-def desk(new_page, assert_accessible):
-    """Signed in, on the board; every page is looked at."""
-
-    def look(page):
-        check_fit(page)
-        assert_accessible(page)
-
-    user = UserFactory(role=roles.COORDINATOR)
-    # Axe writes styles of its own into these pages, which their policy would block.
-    here = Journey(new_page(viewport=PHONE, bypass_csp=True), "en", look)
-    here.open_path("/admin/")
-    put(here.page, "login", user.email)
-    put(here.page, "password", PASSWORD)
-    here.press("main form:has([name=password]) button[type=submit]")
-    assert here.page.url.endswith("/admin/")
-    return here
 
 
 def case(**changes):
