@@ -188,6 +188,8 @@ class Opening:
     shifts: tuple[ShiftRule, ...] = ()
     # Whether a day of which no rule speaks is closed.
     days_known: bool = False
+    # Of one language: a day that its own hours do not name is without it.
+    is_of_language: bool = False
     # Whether a holiday is a day like any other.
     open_on_holidays: bool = False
     # From then on it closes for who comes, though it is still there.
@@ -203,7 +205,7 @@ class Opening:
     def for_language(self, language: str) -> "Opening | None":
         """The hours of one language alone, or None when nothing is said of them."""
         rules = tuple(rule for rule in self.rules if language in rule.languages)
-        return replace(self, rules=rules, shifts=(), days_known=True) if rules else None
+        return replace(self, rules=rules, shifts=(), is_of_language=True) if rules else None
 
     def of_the_place(self) -> "Opening":
         rules = tuple(rule for rule in self.rules if not rule.languages)
@@ -353,7 +355,7 @@ def _spans_on(opening, holidays, day):
 
 def _unnamed(opening):
     """A day of which the text says nothing."""
-    if opening.days_known:
+    if opening.days_known or opening.is_of_language:
         return (), None
     return opening.usual, Reason.DAY_UNKNOWN
 

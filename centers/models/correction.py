@@ -3,6 +3,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from centers.choices import CORRECTION_STEPS, CorrectionStatus, Origin
@@ -23,7 +24,12 @@ class CorrectionQuerySet(models.QuerySet):
 
     def with_old_words(self, decided_before: datetime):
         """Decided long ago, and what was written freely is still there."""
-        return self.filter(decided_at__lt=decided_before).exclude(message="")
+        # An encrypted text cannot be compared, but it is longer than none.
+        return (
+            self.filter(decided_at__lt=decided_before)
+            .alias(length=Length("message"))
+            .filter(length__gt=0)
+        )
 
 
 class Correction(models.Model):

@@ -452,3 +452,18 @@ def test_a_coordinator_marks_a_visit_and_takes_it_out(desk, center):
     gone = {"visits-INITIAL_FORMS": 1, "visits-0-id": visit.pk, "visits-0-DELETE": "on"}
     assert desk.post(page, typed | gone).status_code == 302
     assert not Visit.objects.exists()
+
+
+# WHAT GOES
+
+
+@pytest.mark.parametrize(("days", "goes"), [(91, True), (90, False)])
+def test_own_words_go_when_a_decision_is_old(center, coordinator, days, goes):
+    correction = propose(center, message="hello", remarks="x")
+    waiting = propose(center, message="still waiting")
+    accept(correction, coordinator)
+
+    old = Correction.objects.with_old_words(NOW + timedelta(days=days) - timedelta(days=90))
+
+    assert [each.pk for each in old] == ([correction.pk] if goes else [])
+    assert waiting.message

@@ -231,9 +231,9 @@ def test_statements_of_the_pages_of_a_draft(rows, rest, statements, django_asser
 def test_statements_of_what_is_read_once_in_a_while(rows, number, django_assert_num_queries):
     visitor = Visitor("vi").begin()
 
-    # The draft, the topics or languages, the three of the office's hours.
+    # The draft, the topics or languages, the one of the office's hours.
     ShortMemory.forget_all()
-    with django_assert_num_queries(1 + 1 + 3):
+    with django_assert_num_queries(1 + 1 + 1):
         assert visitor.see(number).status_code == 200
     with django_assert_num_queries(1):
         assert visitor.see(number).status_code == 200

@@ -275,5 +275,5 @@ def test_nothing_of_a_person_stands_in_address_or_title(offered):
 
 def test_the_page_asks_little(offered, django_assert_num_queries):
     visitor, entry, _slot = offered
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         page(visitor, entry)

@@ -6,7 +6,12 @@ from django.test import RequestFactory
 
 from interface.wsgi import with_plain_content_type
 
-pytestmark = [pytest.mark.urls("interface.tests.urls"), pytest.mark.usefixtures("clean_input")]
+pytestmark = [
+    # A request looks at the connections that tests before it have left open.
+    pytest.mark.django_db,
+    pytest.mark.urls("interface.tests.urls"),
+    pytest.mark.usefixtures("clean_input"),
+]
 
 
 def status_of(method, content_type, body=b"name=1", query=""):
