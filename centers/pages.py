@@ -2,16 +2,18 @@
 
 import json
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
 from django.http import QueryDict
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from centers.models import Center
-from centers.prefectures import BY_CODE
-from centers.selectors import Entry, spoken_anywhere
+from centers.prefectures import ALL, BY_CODE
+from centers.selectors import Entry, counts, spoken_anywhere
 from languages.formatting import format_day
 from schedules.opening import Day, On, Rank, Reason, State
 from schedules.sentences import day_sentence
@@ -32,6 +34,12 @@ class Group(NamedTuple):
     entries: list[Entry]
 
 
+class Tile(NamedTuple):
+    code: str
+    name: str
+    count: int
+
+
 class WeekRow(NamedTuple):
     day: str
     hours: str
@@ -48,6 +56,19 @@ def grouped(found: list[Entry], *, only_open: bool) -> tuple[list[Group], int]:
         Group(_("Perhaps open now: call first"), of_state[State.UNKNOWN]),
     ]
     return [group for group in groups if group.entries], len(of_state[State.CLOSED])
+
+
+def tiles(language: str) -> list[Tile]:
+    """The prefectures from north to south, named in the reader's language."""
+    number_of = counts()
+    return [Tile(code, name, number_of[code]) for code, name in _names(language)]
+
+
+@lru_cache(maxsize=64)
+def _names(language):
+    # Written out once: a lazy name costs as much as ten plain ones, twice on each page.
+    with override(language):
+        return [(prefecture.code, str(prefecture.name)) for prefecture in ALL]
 
 
 def query(parameters: QueryDict, *, without: str) -> str:

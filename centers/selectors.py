@@ -4,12 +4,13 @@ import re
 import unicodedata
 from collections import Counter
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import F
 from django.utils.translation import gettext, override
 
-from centers.models import Center, Phone
+from centers.choices import Age
+from centers.models import Center, Operator
 from centers.prefectures import BY_CODE, Prefecture
 from interface.memory import ShortMemory
 from schedules.hours import JAPAN
@@ -24,7 +25,23 @@ names_of_languages = ShortMemory(lifetime=30)
 NO_DIGIT = re.compile(r"\D")
 # Fewer digits would find a part of every number.
 FEWEST_DIGITS = 3
+# What the pages and the files show of each table, by attribute.
+OF_A_CENTER = [
+    *("id", "position", "operator_id", "name", "address", "hours_text", "remarks"),
+    *("opening_text", "days_known", "languages", "source", "as_of_date", "verified_on"),
+    *("is_listed", "changed_at"),
+]
+OF_AN_OPERATOR = ["id", "prefecture_code", "name", "kana", "latin"]
 OF_A_PHONE = ["id", "position", "number", "extension", "label", "languages"]
+
+
+class Number(NamedTuple):
+    """A telephone number as pages show it."""
+
+    number: str
+    extension: str
+    label: str
+    languages: str
 
 
 class Entry(NamedTuple):
@@ -36,23 +53,26 @@ class Entry(NamedTuple):
 
 def listed_centers() -> list[Center]:
     """Every listed center with operator and numbers, in one statement."""
-    numbers = {f"phone_{name}": F(f"phones__{name}") for name in OF_A_PHONE}
-    rows = (
-        Center.objects.listed()
-        .in_order()
-        .select_related("operator")
-        .defer("phones_text", "review", "link_id", "link_generation", "asked_at")
-        .annotate(**numbers)
-        .order_by("position", "pk", "phones__position", "phones__pk")
-    )
-    centers: dict = {}
-    for row in rows:
-        center = centers.setdefault(row.pk, row)
-        if center is row:
+    columns = [
+        *OF_A_CENTER,
+        *(f"operator__{name}" for name in OF_AN_OPERATOR),
+        *(f"phones__{name}" for name in OF_A_PHONE),
+    ]
+    rows = Center.objects.listed().order_by("position", "pk", "phones__position", "phones__pk")
+    centers, operators = {}, {}
+    until_operator = len(OF_A_CENTER)
+    until_phone = until_operator + len(OF_AN_OPERATOR)
+    # Rows and not objects: there are as many as numbers, and an object costs as ten rows.
+    for row in rows.values_list(*columns):
+        of_operator, of_phone = row[until_operator:until_phone], row[until_phone:]
+        if row[0] not in centers:
+            center = centers[row[0]] = Center.from_db(rows.db, OF_A_CENTER, row[:until_operator])
             center.numbers = []
-        if row.phone_id is not None:
-            facts = {name: getattr(row, f"phone_{name}") for name in OF_A_PHONE}
-            center.numbers.append(Phone(center_id=row.pk, **facts))
+            if of_operator[0] not in operators:
+                operators[of_operator[0]] = Operator.from_db(rows.db, OF_AN_OPERATOR, of_operator)
+            center.operator = operators[of_operator[0]]
+        if of_phone[0] is not None:
+            centers[row[0]].numbers.append(Number(*of_phone[2:]))
     return list(centers.values())
 
 
@@ -87,7 +107,15 @@ def entry_of(center: Center, now: datetime) -> Entry:
 def _entries(centers, now):
     holidays = remembered_holidays()
     today = now.astimezone(JAPAN).date()
-    return [Entry(each, answer(each.opening(today), holidays, now)) for each in centers]
+    # Most centers share their hours with others, and readings are remembered by their text.
+    answers = {}
+    entries = []
+    for center in centers:
+        key = (id(center.reading), center.age(today) == Age.OLD)
+        if key not in answers:
+            answers[key] = answer(center.opening(today), holidays, now)
+        entries.append(Entry(center, answers[key]))
+    return entries
 
 
 def coming_week(center: Center, now: datetime) -> list[Day]:
@@ -135,9 +163,18 @@ def _has_digits(center, words, digits):
 
 def _text_of(center, language):
     operator = center.operator
-    prefecture = BY_CODE[operator.prefecture_code]
+    pieces = (operator.name, operator.kana, operator.latin, center.name, center.address)
+    return _prefecture_text(operator.prefecture_code, language) + _joined_text(pieces)
+
+
+@lru_cache(maxsize=2048)
+def _prefecture_text(code, language):
+    prefecture = BY_CODE[code]
     with override(language):
-        pieces = [gettext(prefecture.latin)]
-    pieces += [prefecture.name_ja, prefecture.kana, prefecture.latin]
-    pieces += [operator.name, operator.kana, operator.latin, center.name, center.address]
+        name = gettext(prefecture.latin)
+    return searchable("\n".join([name, prefecture.name_ja, prefecture.kana, prefecture.latin, ""]))
+
+
+@lru_cache(maxsize=4096)
+def _joined_text(pieces):
     return searchable("\n".join(pieces))

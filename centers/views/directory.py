@@ -10,12 +10,11 @@ from django.views.decorators.http import require_safe
 
 from centers import pages
 from centers.models import Caravan
-from centers.prefectures import ALL, BY_CODE
+from centers.prefectures import BY_CODE
 from centers.selectors import (
     all_centers,
     center_by_key,
     coming_week,
-    counts,
     entry_of,
     find_centers,
 )
@@ -46,7 +45,6 @@ def center_list(request):
             text=text, prefecture=prefecture, language=language, spoken=spoken, now=now
         )
     groups, hidden = pages.grouped(found, only_open=only_open)
-    number_of = counts()
     context = {
         "text": text,
         "prefecture": prefecture,
@@ -60,7 +58,7 @@ def center_list(request):
         "show_all": pages.query(request.GET, without="open"),
         "now": now,
         "today": timezone.localdate(now),
-        "tiles": [(each, number_of[each.code]) for each in ALL],
+        "tiles": pages.tiles(language),
         "as_of": max((c.as_of_date for c in all_centers() if c.as_of_date), default=None),
     }
     return render(request, "centers/center_list.html", context)
