@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 from accounts.services import record_access
 from cases.choices import CaseOutcome
 from cases.models import Case, TransitionNotAllowed
-from cases.references import LENGTH
 from cases.services import (
     CaseHasOpenWork,
     CriticalDateUnseen,
@@ -26,6 +25,7 @@ from cases.services import (
     take_case,
 )
 from history.sentences import lines_of
+from interface.references import LENGTH
 from interface.returning import back_to_sender
 from languages import registry
 from languages.formatting import format_day

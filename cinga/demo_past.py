@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from cases.choices import CaseOutcome, CaseStatus, ContactChannel, Reminders
 from cases.models import Case, Resident
-from cases.references import new_reference
 from consultations.choices import (
     BookingSource,
     BookingStatus,
@@ -18,6 +17,7 @@ from consultations.choices import (
     SessionOutcome,
 )
 from consultations.models import Booking, ConsultationDay, Expert, Program, Slot
+from interface.references import new_reference
 from taxonomy.models import Language, Topic
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -7,12 +7,12 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.references import LENGTH
 from consultations import forms as public_forms
 from consultations.answers import Answers
 from consultations.choices import CanceledBy, NoShowParty, SessionOutcome
 from consultations.models import ConsultationDay, Expert, Program
 from consultations.services.days import ExpertNotFree, SlotsOutsideDay, check_slots
+from interface.references import LENGTH
 from taxonomy.selectors import topics_for_choice
 
 TOKYO = ZoneInfo("Asia/Tokyo")

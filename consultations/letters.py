@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from cases.choices import ContactChannel
 from cases.models import CaseEvent, Resident
-from cases.references import spoken
 from consultations.choices import BookingStatus, CanceledBy, Mode
 from consultations.models import Booking, Expert, Slot
 from consultations.notice_labels import NOTICE_LABELS
@@ -30,6 +29,7 @@ from consultations.notices import (
     UNDECIDED,
 )
 from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS
+from interface.references import spoken
 from languages.formatting import format_list, format_period, format_period_abroad
 from notifications import registry
 from notifications.choices import Channel

@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cases.models import Case
-from cases.references import spoken
 from consultations.choices import WaitingStatus
 from consultations.letters import HELPERS_LANGUAGE, link_origin, safe_hours, subject, when
 from consultations.models import Slot, WaitingEntry
 from consultations.notice_labels import NOTICE_LABELS
 from consultations.notices import CHANNELS
 from consultations.waiting_notices import FIRST, JOINED, LAPSED, OFFERED, STANDBY, WITHDRAWN
+from interface.references import spoken
 from languages.formatting import format_moment
 from notifications import registry
 from notifications.choices import Channel

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import factory
 from django.contrib.auth.models import Group
 
@@ -34,6 +36,12 @@ class OrganizationFactory(factory.django.DjangoModelFactory):
     name = factory.Sequence(lambda number: f"Association {number}")
     kind = Organization.Kind.INTERNATIONAL_ASSOCIATION
     prefecture_code = "13"
+
+    class Params:
+        approved = factory.Trait(
+            approved_at=datetime(2026, 4, 1, tzinfo=UTC),
+            approved_by=factory.SubFactory(UserFactory),
+        )
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):

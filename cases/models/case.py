@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import is_coordinator
 from cases.choices import CASE_TRANSITIONS, CaseOutcome, CaseStatus, DateWorry
 from cases.models.resident import Resident
-from cases.references import spoken
 from history.models import Event
+from interface.references import spoken
 
 ENDED = (CaseStatus.CLOSED, CaseStatus.ANONYMIZED)
 

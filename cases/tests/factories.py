@@ -5,7 +5,7 @@ import factory
 
 from cases.choices import ContactChannel
 from cases.models import Case, Resident
-from cases.references import new_reference
+from interface.references import new_reference
 from taxonomy.tests.factories import LanguageFactory, TopicFactory
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -13,7 +13,6 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cases.references import spoken
 from consultations.admin import drop_outs
 from consultations.admin_forms import DayForm, NewDayForm, SlotPlanForm, check_plan
 from consultations.choices import OCCUPYING_STATUSES, BookingStatus
@@ -28,6 +27,7 @@ from consultations.services.days import (
 )
 from consultations.services.waiting import offer_day
 from interface.concurrency import VersionedAdminMixin
+from interface.references import spoken
 from interface.returning import back_to_sender
 from languages.formatting import JAPAN, format_day
 

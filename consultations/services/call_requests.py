@@ -10,11 +10,11 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from cases.choices import ContactChannel, Discretion, Reminders
 from cases.models import Case, CaseEvent, Resident
-from cases.references import new_reference
 from cases.services import record_event
 from consultations import call_notices
 from consultations.models import CallRequest
 from consultations.services.making import CONSENT_VERSION, REFERENCE_TRIES
+from interface.references import new_reference
 from notifications.models import Notice, NoticeChanged, TransitionNotAllowed
 from notifications.services import abort_notice
 from privacy.digests import lookup_digest

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 from accounts.models import Membership, User
 from cases.models import Case, CaseEvent, Resident
 from cases.models.case import ENDED
-from cases.references import new_reference
 from cases.services import record_event
 from consultations import notices
 from consultations.answers import Answers
@@ -17,6 +16,7 @@ from consultations.choices import BookingSource, BookingStatus, ConsentGiven, Fo
 from consultations.models import Booking, Draft, Slot
 from consultations.services import limits
 from consultations.services.drafts import DraftGone, SlotTaken
+from interface.references import new_reference
 
 CONSENT_VERSION = "2026-11"
 Role = CaseEvent.ActorRole

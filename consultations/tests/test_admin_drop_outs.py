@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.tests.clients import signed_in
-from cases.references import spoken
 from consultations.models import Booking, ConsultationDay, Slot, WaitingEntry
 from consultations.tests.acts import BY_PHONE, book
 from consultations.tests.factories import (
@@ -16,6 +15,7 @@ from consultations.tests.factories import (
     ExpertFactory,
     SlotFactory,
 )
+from interface.references import spoken
 
 pytestmark = pytest.mark.usefixtures("reference_data")
 

@@ -28,8 +28,8 @@ from consultations.tests.factories import (
     ExpertFactory,
     SlotFactory,
 )
-from consultations.tests.test_races import at_once
 from consultations.waiting_notices import FIRST
+from interface.tests.together import at_once
 from notifications import doorbell
 from notifications.models import Notice
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from cases.references import spoken
 from consultations import forms
 from consultations.models import Booking, Draft, Slot
 from consultations.services.drafts import hold_slot
@@ -30,6 +29,7 @@ from consultations.steps import (
 from consultations.tests.acts import begin_draft, book, every_row
 from consultations.tests.factories import SlotFactory, TopicExpertKindFactory
 from consultations.tests.flows import CONSENT, TYPED, Visitor
+from interface.references import spoken
 from languages import registry
 from languages.readings import to_plain
 from notifications.models import Notice

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar
 
-from cases.references import spoken
 from consultations import letters
 from consultations.cookies import SHOWN_FOR
 from consultations.models import Booking, ConsultationDay, Slot
@@ -19,6 +18,7 @@ from consultations.services.drafts import SlotTaken
 from consultations.tests.acts import WITH_INTERPRETER, book, every_row, planned_kinds
 from consultations.tests.factories import BookingFactory, SlotFactory
 from consultations.tests.flows import Visitor
+from interface.references import spoken
 from languages import registry
 from languages.readings import to_plain
 from notifications.services import send_due_notices

@@ -17,7 +17,6 @@ from django.utils.html import strip_tags
 from django.utils.translation import override
 from icalendar import Calendar
 
-from cases.references import spoken
 from consultations import urls
 from consultations.letters import RESIDENT_LETTERS, letter_for
 from consultations.models import Booking, Slot
@@ -28,6 +27,7 @@ from consultations.steps import CHECK, DONE, QUESTIONS
 from consultations.tests.acts import begin_draft, book
 from consultations.tests.factories import SlotFactory
 from consultations.tests.flows import CONSENT, Visitor
+from interface.references import spoken
 from languages.readings import to_plain
 from notifications.letters import build_message
 from notifications.services import send_due_notices

@@ -14,7 +14,6 @@ from icalendar import Calendar
 from accounts import roles
 from accounts.tests.factories import UserFactory
 from cases.models import Case, Resident
-from cases.references import spoken
 from cases.tests.factories import CaseFactory, ResidentFactory
 from consultations import letters
 from consultations.calendars import calendar_of
@@ -37,6 +36,7 @@ from consultations.tests.factories import (
     HeldBookingFactory,
     SlotFactory,
 )
+from interface.references import spoken
 from languages.formatting import format_period
 from languages.readings import to_plain
 from notifications import registry

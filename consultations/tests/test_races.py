@@ -1,8 +1,6 @@
 """Many at once, each with a connection of its own: who gets a slot, and what the others read."""
 
-import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 
@@ -14,7 +12,6 @@ from django.utils import timezone
 from accounts import roles
 from accounts.tests.factories import UserFactory
 from cases.models import CaseEvent
-from cases.references import spoken
 from consultations.models import Booking, Draft, Slot
 from consultations.models.day import SlotQuerySet
 from consultations.models.draft import draft_key
@@ -35,6 +32,8 @@ from consultations.tests.factories import (
     SlotFactory,
 )
 from consultations.tests.flows import CONSENT, Visitor
+from interface.references import spoken
+from interface.tests.together import at_once
 from notifications import doorbell
 from notifications.models import Notice
 
@@ -46,8 +45,6 @@ pytestmark = [
 
 PEOPLE = 200
 SLOTS = 20
-# As many as the pool of connections lets through.
-AT_ONCE = 16
 
 
 @pytest.fixture
@@ -60,24 +57,6 @@ def silent_doorbell(monkeypatch):
 def slots():
     day = ConsultationDayFactory()
     return [SlotFactory(day=day, expert=ExpertFactory(account=None)) for _each in range(SLOTS)]
-
-
-def at_once(acts, threads=AT_ONCE):
-    """The results of the acts, the first of which all start at the same moment."""
-    together = threading.Barrier(threads)
-    waiting = threading.local()
-
-    def run(act):
-        try:
-            if not hasattr(waiting, "over"):
-                waiting.over = True
-                together.wait(timeout=30)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        return [each.result() for each in [pool.submit(run, act) for act in acts]]
 
 
 def _different(number):

@@ -11,7 +11,6 @@ from django.core import mail
 from django.db import connection
 
 from cases.models import Case, Resident
-from cases.references import new_reference
 from consultations.choices import BookingStatus, WaitingStatus
 from consultations.models import Booking, Slot
 from consultations.reminders import DAY_BEFORE
@@ -24,6 +23,7 @@ from consultations.tests.factories import (
     SlotFactory,
     TopicExpertKindFactory,
 )
+from interface.references import new_reference
 from languages.formatting import format_period
 from notifications import delivery
 from notifications.choices import NoticeState

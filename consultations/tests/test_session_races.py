@@ -10,7 +10,8 @@ from cases.models import CaseEvent
 from consultations.services import sessions
 from consultations.services.sessions import ask_for_call, check_in
 from consultations.tests.test_joining import session, with_phone
-from consultations.tests.test_races import AT_ONCE, at_once, silent_doorbell  # noqa: F401
+from consultations.tests.test_races import silent_doorbell  # noqa: F401
+from interface.tests.together import AT_ONCE, at_once
 from notifications.models import Notice
 
 pytestmark = [

@@ -23,8 +23,9 @@ from consultations.services.waiting import (
 )
 from consultations.tests.acts import begin_draft
 from consultations.tests.factories import NOW, ConsultationDayFactory, ExpertFactory, SlotFactory
-from consultations.tests.test_races import at_once, silent_doorbell  # noqa: F401
+from consultations.tests.test_races import silent_doorbell  # noqa: F401
 from consultations.tests.test_waiting import join, now_of
+from interface.tests.together import at_once
 from notifications.models import Notice
 from privacy.models import Attempt
 

@@ -5,13 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cases.references import spoken
 from consultations import letters
 from consultations.models import WaitingEntry
 from consultations.services.finding import MOST_TRIES, TRIES_WITHIN, find_by_code
 from consultations.tests.acts import book, every_row
 from consultations.tests.factories import SlotFactory
 from consultations.tests.flows import Visitor
+from interface.references import spoken
 from privacy.links import CODE_ATTEMPTS, TooManyCodes
 from privacy.models import Attempt
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.tests.factories import PASSWORD, UserFactory
-from cases.references import spoken
 from cinga.tests.browser.journey import Journey, put
 from cinga.tests.browser.screen import check_fit
 from consultations.models import Booking, WaitingEntry
@@ -21,6 +20,7 @@ from consultations.tests.factories import (
     ExpertFactory,
     SlotFactory,
 )
+from interface.references import spoken
 from languages.formatting import format_period
 from notifications.models import Notice
 from notifications.services import send_due_notices

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from accounts import roles
 from accounts.tests.factories import PASSWORD, UserFactory
-from cases.references import spoken
 from cinga.tests.browser.journey import Journey, put
 from cinga.tests.browser.screen import check_fit
 from consultations.models import Booking
 from consultations.steps import ABOUT, CARE, CONTACT, DONE, INTERPRETER, MODE, TIME, TOPIC, WHOM
+from interface.references import spoken
 from notifications.models import Notice
 
 pytestmark = pytest.mark.browser

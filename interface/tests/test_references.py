@@ -3,7 +3,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.references import DAMM, check_digit, is_reference, new_reference, spoken
+from interface.references import DAMM, check_digit, is_reference, new_reference, spoken
 
 REFERENCES = st.integers(10**6, 10**7 - 1).map(lambda number: f"{number}{check_digit(str(number))}")
 
