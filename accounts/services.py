@@ -15,11 +15,27 @@ from notifications.waking_hours import next_waking_moment
 INVITATION_LASTS = timedelta(days=3)
 
 # Apps of the everyday work. Nothing is deleted there: it is closed or canceled.
-EVERYDAY_APPS = ["consultations", "cases", "centers", "schedules", "notifications", "taxonomy"]
+EVERYDAY_APPS = [
+    "consultations",
+    "cases",
+    "interpreters",
+    "centers",
+    "schedules",
+    "notifications",
+    "taxonomy",
+]
 # Tables of rules and closed days, where a wrong row is simply taken out again.
 DELETABLE_APPS = ["schedules", "taxonomy"]
 # A number or a visit that is wrong must be gone, not kept.
-DELETABLE = ["delete_phone", "delete_visit"]
+DELETABLE = [
+    "delete_phone",
+    "delete_visit",
+    "delete_interpreterlanguage",
+    "delete_availability",
+    "delete_experience",
+    "delete_training",
+    "delete_blockedpair",
+]
 EVERYDAY_ACCOUNTS = [
     "view_user",
     "add_user",

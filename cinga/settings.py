@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "consultations",
     "cases",
     "centers",
+    "interpreters",
     "schedules",
     "accounts",
     "notifications",
@@ -247,6 +248,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "let others keep ready": {
         "task": "consultations.tasks.ask_standbys",
+        "schedule": timedelta(minutes=5),
+    },
+    "end offers nobody answered": {
+        "task": "interpreters.tasks.expire_offers",
         "schedule": timedelta(minutes=5),
     },
     "purge what has expired": {
@@ -444,6 +449,8 @@ NETWORK_BOOKINGS = read_count("NETWORK_BOOKINGS", default=3)
 
 # How long a time is kept for somebody from the list, counted while they are awake: a
 # frightened person does not look at the telephone every hour. Then the next one is asked.
+# Business days between a request for an interpreter and the talk; below it people call.
+INTERPRETER_LEAD_DAYS = read_count("INTERPRETER_LEAD_DAYS", default=5)
 CLAIM_WINDOW = timedelta(minutes=read_count("CLAIM_WINDOW_MINUTES", default=180))
 # For those whose appointment fell out because of the other side.
 CLAIM_WINDOW_FIRST = timedelta(hours=24)

@@ -18,6 +18,7 @@ urlpatterns += i18n_patterns(
     path("", home.home, name="home"),
     path("", include("consultations.urls")),
     path("", include("centers.urls")),
+    path("", include("interpreters.urls")),
 )
 
 handler400 = interface_views.bad_request

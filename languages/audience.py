@@ -25,6 +25,12 @@ STAFF_SOURCES = (
     "consultations/session_letters.py",
     "consultations/views/agenda.py",
     "interface/concurrency.py",
+    "interpreters/choices.py",
+    "interpreters/matching.py",
+    "interpreters/notice_labels.py",
+    "interpreters/request_forms.py",
+    "interpreters/requester_letters.py",
+    "interpreters/terms.py",
     "notifications/*",
     "schedules/choices.py",
     "templates/account/*",
@@ -34,6 +40,7 @@ STAFF_SOURCES = (
     "templates/allauth/*",
     "templates/cinga/board*",
     "templates/consultations/agenda*",
+    "templates/interpreters/request*",
     "templates/mfa/*",
 )
 

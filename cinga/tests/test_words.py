@@ -28,6 +28,7 @@ from consultations.steps import (
 )
 from consultations.tests.factories import TOKYO, ConsultationDayFactory, ExpertFactory
 from consultations.tests.flows import CONSENT, TYPED, Visitor
+from interpreters.tests.factories import AssignmentFactory, OfferFactory
 from languages import registry
 from languages.audience import is_public
 from languages.catalogs import catalog_path
@@ -95,6 +96,14 @@ class Crawl:
         self.keep("center asked", self.visitor.get(f"c/{center.link_token}/"))
         self.keep("center corrects", self.visitor.get(f"c/{center.link_token}/fix/"))
         self.keep("center's link unknown", self.visitor.get("c/unknown/"), 404)
+        offer = OfferFactory()
+        assignment = AssignmentFactory()
+        self.keep("offer", self.visitor.get(f"o/{offer.link_token}/"))
+        self.keep("offer unknown", self.visitor.get("o/unknown/"), 404)
+        self.keep("assignment", self.visitor.get(f"a/{assignment.link_token}/"))
+        for status in ("acknowledged", "checked_in", "checked_out", "reported", "returned"):
+            type(assignment).objects.filter(pk=assignment.pk).update(status=status)
+            self.keep(f"assignment {status}", self.visitor.get(f"a/{assignment.link_token}/"))
         self.visitor.client.cookies["language"] = self.language
         self.keep("languages", self.visitor.client.get("/languages/"))
 

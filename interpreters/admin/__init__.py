@@ -1,0 +1,3 @@
+from interpreters.admin import pool, requests
+
+__all__ = ["pool", "requests"]

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from interpreters.views import interpreter, requester
+
+app_name = "interpreters"
+
+urlpatterns = [
+    path("interpreters/", requester.requests, name="requests"),
+    path("interpreters/new/", requester.new, name="new"),
+    path("interpreters/<str:reference>/", requester.request_page, name="request"),
+    path("o/<str:token>/", interpreter.offer, name="offer"),
+    path("a/<str:token>/", interpreter.assignment, name="assignment"),
+]
