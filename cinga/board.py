@@ -12,6 +12,7 @@ from cinga.board_rows import MOST_ROWS, Row, all_rows
 from cinga.board_sessions import SessionRow, session_rows, sessions_today
 from cinga.health import LATEST
 from consultations.models import Booking, EmergencyLine, WaitingEntry
+from interpreters.selectors import waiting_for_desk
 from notifications.models import Notice
 from notifications.selectors import oldest_unsent
 from schedules.selectors import missing_holiday_year
@@ -31,6 +32,7 @@ class Board:
     is_outbox_late: bool
     unchecked_lines: int
     missing_holiday_year: int | None
+    interpreter_requests: int
     # What people say is wrong in the directory, and what nobody has confirmed for a year.
     corrections: int
     overdue_centers: int
@@ -56,6 +58,7 @@ def board_for(user: User, *, owner: str, now: datetime) -> Board:
         is_outbox_late=unsent is not None and now - unsent.due_at > timedelta(seconds=LATEST),
         unchecked_lines=EmergencyLine.objects.never_checked().count(),
         missing_holiday_year=missing_holiday_year(now),
+        interpreter_requests=waiting_for_desk().count(),
         corrections=Correction.objects.waiting().count(),
         overdue_centers=Center.objects.overdue(timezone.localdate(now)).count(),
         owner=owner,

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Organization
-from interpreters.choices import OCCUPYING, OfferStatus
+from interpreters.choices import OCCUPYING, OfferStatus, RequestStatus
 from interpreters.matching import Candidate, Hours, Match, Need, Spoken, matches
 from interpreters.models import (
     Assignment,
@@ -106,6 +106,15 @@ def match_list(request: InterpreterRequest) -> list[Match]:
         for person in Interpreter.objects.active().defer("phone", "note")
     ]
     return matches(need, candidates)
+
+
+def waiting_for_desk():
+    """Requests that go on only when a coordinator acts: nobody has looked, or nobody is asked."""
+    asked = Offer.objects.waiting().filter(request=OuterRef("pk"))
+    return InterpreterRequest.objects.filter(
+        Q(status__in=[RequestStatus.SUBMITTED, RequestStatus.SCREENING])
+        | Q(~Exists(asked), status=RequestStatus.SEARCHING)
+    )
 
 
 def who_is_there(*, interpreter_id: int, starts_at: datetime, ends_at: datetime):

@@ -26,6 +26,7 @@ STAFF_SOURCES = (
     "consultations/views/agenda.py",
     "interface/concurrency.py",
     "interpreters/choices.py",
+    "interpreters/figures.py",
     "interpreters/matching.py",
     "interpreters/notice_labels.py",
     "interpreters/request_forms.py",

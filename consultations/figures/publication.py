@@ -6,8 +6,8 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from consultations.figures.figure import Figure, Line
-from consultations.figures.small_groups import hidden_places, is_total_hidden
 from consultations.figures.statistics import GIVEN_BACK, KEPT, Statistics
+from interface.small_groups import hidden_places, is_total_hidden
 
 # Parts of other figures: both together would tell what one of them hides.
 NEVER_PUBLISHED = {"organization", "rebooking"}

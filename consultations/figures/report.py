@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 
 from consultations.figures.figure import Figure
 from consultations.figures.publication import published
-from consultations.figures.small_groups import FEWEST
 from consultations.figures.statistics import Outcome, Period, Statistics, quantile
 from consultations.figures.tables import figures_of
 from consultations.figures.words import UNKNOWN, count_text, number_text, share_text
+from interface.small_groups import FEWEST
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.contrib import admin, messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +16,9 @@ from history.sentences import lines_of
 from interface.concurrency import VersionedAdminMixin
 from interface.references import new_reference
 from interpreters.choices import REQUEST_STEPS, RequestStatus
+from interpreters.figures import as_csv, figures_of, fiscal_year_of, published
 from interpreters.models import InterpreterRequest, StepNotAllowed
-from interpreters.selectors import match_list
+from interpreters.selectors import match_list, waiting_for_desk
 from interpreters.services import dispatch, requests
 from interpreters.terms import VERSION
 from languages.formatting import format_moment
@@ -24,6 +26,19 @@ from notifications.waking_hours import next_waking_moment
 
 # How long somebody has to answer; the deadline lies in waking hours.
 REPLY_WITHIN = timedelta(hours=24)
+
+
+class WaitingFilter(admin.SimpleListFilter):
+    title = gettext_lazy("waits for")
+    parameter_name = "waiting"
+
+    def lookups(self, request, model_admin):
+        return [("desk", _("a coordinator"))]
+
+    def queryset(self, request, queryset):
+        if self.value() == "desk":
+            return queryset.filter(pk__in=waiting_for_desk().values("pk"))
+        return queryset
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -43,6 +58,7 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     autocomplete_fields = ["organization", "requested_by", "language", "topic"]
     change_form_template = "interpreters/admin/request.html"
+    change_list_template = "interpreters/admin/request_list.html"
     fields = [
         ("organization", "requested_by"),
         ("language", "variety"),
@@ -56,7 +72,7 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         ("client_gender", "client_age_band", "gender_wish"),
     ]
     list_display = ["__str__", "language", "organization", "starts_at", "setting", "status"]
-    list_filter = [OpenFilter, "status", "setting"]
+    list_filter = [WaitingFilter, OpenFilter, "status", "setting"]
     list_select_related = ["language", "organization"]
     ordering = ["starts_at", "pk"]
     search_fields = ["reference", "organization__name", "language__name_ja", "language__name_en"]
@@ -74,7 +90,12 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
             )
             for verb in ("screen_in", "screen_out", "offer", "assign", "unfilled", "cancel")
         ]
-        return [*acts, *super().get_urls()]
+        figures = path(
+            "figures/",
+            self.admin_site.admin_view(self.figures),
+            name="interpreters_interpreterrequest_figures",
+        )
+        return [figures, *acts, *super().get_urls()]
 
     def save_model(self, request, obj, form, change):
         if not change:
@@ -107,6 +128,31 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
             "may_cancel": RequestStatus.CANCELED in steps,
         }
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def figures(self, request):
+        """What is published of a fiscal year; with `public` without small groups."""
+        if not self.has_view_permission(request):
+            return redirect("admin:index")
+        year = request.GET.get("year", "")
+        is_known = len(year) == len("2026") and year.isascii() and year.isdigit()
+        year = int(year) if is_known and year > "1999" else fiscal_year_of(timezone.localdate())
+        is_public = request.GET.get("public") == "1"
+        found = published(figures_of(year)) if is_public else figures_of(year)
+        if request.GET.get("csv"):
+            answer = HttpResponse(as_csv(found), content_type="text/csv; charset=utf-8")
+            answer["Content-Disposition"] = f'attachment; filename="interpreters-{year}.csv"'
+            return answer
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Figures"),
+            "opts": self.opts,
+            "figures": found,
+            "is_public": is_public,
+            "more": "&public=1" if is_public else "",
+            "earlier": year - 1,
+            "later": year + 1,
+        }
+        return TemplateResponse(request, "interpreters/admin/figures.html", context)
 
     def screen_in(self, request, pk):
         return self._act(

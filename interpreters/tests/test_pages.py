@@ -343,3 +343,40 @@ def test_the_request_page_takes_the_same_statements_for_any_pool(
         InterpreterFactory.create_batch(count)
         with django_assert_max_num_queries(30):
             assert desk.get(page).status_code == 200
+
+
+def test_the_board_tells_what_waits_for_a_coordinator(desk, now):
+    request_at(now)
+    unasked = request_at(now, status=RequestStatus.SEARCHING)
+    asked = offered(now)
+    request_at(now, status=RequestStatus.CLOSED)
+
+    assert "2 requests for interpreters wait for you." in desk.get(reverse("admin:index")).text
+    page = desk.get(
+        reverse("admin:interpreters_interpreterrequest_changelist"), {"waiting": "desk"}
+    ).text
+    assert str(unasked) in page
+    assert str(asked.request) not in page
+
+
+def test_the_second_of_two_sees_what_the_first_has_saved(desk, now):
+    wanted = request_at(now)
+    page = reverse("admin:interpreters_interpreterrequest_change", args=[wanted.pk])
+    form = desk.get(page).context["adminform"].form
+    values = {name: form[name].value() for name in form.fields}
+    typed = {name: "" if value is None else value for name, value in values.items()}
+    starts, ends = timezone.localtime(wanted.starts_at), timezone.localtime(wanted.ends_at)
+    typed |= {
+        "starts_at_0": starts.date(),
+        "starts_at_1": starts.time(),
+        "ends_at_0": ends.date(),
+        "ends_at_1": ends.time(),
+        "needs_script": "",
+    }
+    assert desk.post(page, typed | {"area": "theirs"}).status_code == 302
+
+    answer = desk.post(page, typed | {"area": "mine"})
+
+    assert "Saved now: theirs" in answer.text
+    wanted.refresh_from_db()
+    assert wanted.area == "theirs"

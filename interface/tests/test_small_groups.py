@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultations.figures.small_groups import FEWEST, hidden_places, is_total_hidden
+from interface.small_groups import FEWEST, hidden_places, is_total_hidden
 
 counts_of_groups = st.lists(st.integers(0, 40), min_size=1, max_size=12)
 

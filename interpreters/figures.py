@@ -1,0 +1,181 @@
+"""What the association publishes of a fiscal year: inquiries, dispatches, and what was missing.
+
+An inquiry is a request, whatever became of it. It is a dispatch when an interpreter was on
+site, whether or not the client came. A request counts in the year in which it was sent.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils.translation import gettext as _
+
+from interface.small_groups import hidden_places
+from interface.spreadsheets import guarded
+from interpreters.choices import AssignmentStatus, RequestStatus
+from interpreters.models import Assignment, InterpreterRequest, Refusal
+from interpreters.places import Setting
+from interpreters.terms import BY_CODE
+from schedules.hours import JAPAN
+
+# The fiscal year runs from April to March.
+FIRST_MONTH = 4
+ON_SITE = [
+    AssignmentStatus.CHECKED_IN,
+    AssignmentStatus.CHECKED_OUT,
+    AssignmentStatus.REPORTED,
+    AssignmentStatus.ATTENDED_NOT_USED,
+]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One line of a table. A value of None is hidden: the group is too small to publish."""
+
+    label: str
+    inquiries: int | None
+    dispatches: int | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    code: str
+    title: str
+    groups: tuple[Group, ...]
+    has_dispatches: bool = True
+
+
+@dataclass(frozen=True)
+class Figures:
+    fiscal_year: int
+    inquiries: int
+    inquiry_languages: int
+    dispatches: int
+    dispatch_languages: int
+    tables: tuple[Table, ...]
+
+
+def fiscal_year_of(day: date) -> int:
+    return day.year - (day.month < FIRST_MONTH)
+
+
+def figures_of(fiscal_year: int) -> Figures:
+    """Everything of one year, in three statements."""
+    since, until = (
+        datetime.combine(date(year, FIRST_MONTH, 1), time.min, JAPAN)
+        for year in (fiscal_year, fiscal_year + 1)
+    )
+    within = {"submitted_at__gte": since, "submitted_at__lt": until}
+    inquiries = list(
+        InterpreterRequest.objects.filter(**within).values_list(
+            "pk", "language__name_ja", "setting", "topic__name_ja", "status", "reason", named=True
+        )
+    )
+    dispatched = set(
+        Assignment.objects.filter(
+            status__in=ON_SITE, **{f"request__{name}": value for name, value in within.items()}
+        ).values_list("request_id", flat=True)
+    )
+    refused = Counter(
+        Refusal.objects.filter(happened_at__gte=since, happened_at__lt=until).values_list(
+            "term", flat=True
+        )
+    )
+    sent = [row for row in inquiries if row.pk in dispatched]
+    settings = dict(Setting.choices)
+    statuses = dict(RequestStatus.choices)
+    unfilled = [row for row in inquiries if row.status == RequestStatus.UNFILLED]
+    return Figures(
+        fiscal_year=fiscal_year,
+        inquiries=len(inquiries),
+        inquiry_languages=len({row.language__name_ja for row in inquiries}),
+        dispatches=len(sent),
+        dispatch_languages=len({row.language__name_ja for row in sent}),
+        tables=(
+            _table("language", _("By language"), inquiries, sent, lambda r: r.language__name_ja),
+            _table("setting", _("By setting"), inquiries, sent, lambda r: str(settings[r.setting])),
+            _table("topic", _("By topic"), inquiries, sent, lambda r: r.topic__name_ja),
+            _table("outcome", _("By outcome"), inquiries, [], lambda r: str(statuses[r.status])),
+            _table("unfilled", _("Not filled, by reason"), unfilled, [], lambda r: r.reason),
+            Table(
+                "refused",
+                _("Refused by the terms of use"),
+                tuple(
+                    Group(str(BY_CODE[code].text) if code in BY_CODE else code, count)
+                    for code, count in refused.most_common()
+                ),
+                has_dispatches=False,
+            ),
+        ),
+    )
+
+
+def published(figures: Figures) -> Figures:
+    """With groups under five hidden, and so much beside them that nobody can work them out.
+
+    Where groups are hidden the dispatches of that table are left out: they would tell more.
+    """
+    tables = tuple(_published(table) for table in figures.tables)
+    return Figures(
+        figures.fiscal_year,
+        figures.inquiries,
+        figures.inquiry_languages,
+        figures.dispatches,
+        figures.dispatch_languages,
+        tables,
+    )
+
+
+def as_csv(figures: Figures) -> bytes:
+    """Every number in one file, UTF-8 with BOM."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow(["fiscal_year", "table", "group", "inquiries", "dispatches"])
+    totals = [
+        ("total", "", figures.inquiries, figures.dispatches),
+        ("languages", "", figures.inquiry_languages, figures.dispatch_languages),
+    ]
+    lines = [
+        (table.code, group.label, _number(group.inquiries), _number(group.dispatches))
+        for table in figures.tables
+        for group in table.groups
+    ]
+    for line in [*totals, *lines]:
+        writer.writerow([figures.fiscal_year, *map(guarded, line)])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def _number(value):
+    return "" if value is None else value
+
+
+def _table(code, title, inquiries, sent, label_of) -> Table:
+    asked = Counter(label_of(row) for row in inquiries)
+    went = Counter(label_of(row) for row in sent)
+    return Table(
+        code,
+        title,
+        tuple(
+            Group(label, count, went[label] if sent else None)
+            for label, count in sorted(asked.items(), key=lambda each: (-each[1], each[0]))
+        ),
+        has_dispatches=bool(sent),
+    )
+
+
+def _published(table):
+    hidden = hidden_places([group.inquiries for group in table.groups])
+    if not hidden:
+        went = [group.dispatches or 0 for group in table.groups]
+        if not hidden_places(went):
+            return table
+    shown = [group for place, group in enumerate(table.groups) if place not in hidden]
+    groups: Iterable[Group] = [Group(group.label, group.inquiries) for group in shown]
+    if hidden:
+        # Which small groups there are tells something too: they stand together.
+        together = sum(table.groups[place].inquiries for place in hidden)
+        groups = [*groups, Group(_("others together"), together)]
+    return Table(table.code, table.title, tuple(groups), has_dispatches=False)
