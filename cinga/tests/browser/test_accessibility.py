@@ -11,7 +11,8 @@ from consultations.services.drafts import hold_slot
 from consultations.steps import CHECK, QUESTIONS, TIME, TOPIC
 from consultations.tests.acts import begin_draft
 
-pytestmark = pytest.mark.browser
+# What a page looks like and weighs is the same over every database: once is enough.
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 # One of each kind of script, and readings above the words.
 CODES = ["ja", "ur", "my", "ja-simple"]

@@ -13,7 +13,8 @@ from cinga.tests.browser.journey import Journey
 from consultations.models import Booking
 from consultations.steps import CHECK, QUESTIONS, TIME
 
-pytestmark = pytest.mark.browser
+# What a page looks like and weighs is the same over every database: once is enough.
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 MOST_REQUESTS = 6
 MOST_BYTES = 40 * 1024
