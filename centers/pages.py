@@ -80,7 +80,7 @@ def query(parameters: QueryDict, *, without: str) -> str:
 
 def languages_to_choose(language: str) -> list[tuple[str, str]]:
     """Tag and name of every language that some center is known for."""
-    return list(names_of(spoken_anywhere(), language))
+    return names_of(spoken_anywhere(), language)
 
 
 def names_of(tags, language: str) -> list[tuple[str, str]]:

@@ -16,12 +16,10 @@ from interface.memory import ShortMemory
 from schedules.hours import JAPAN
 from schedules.opening import Answer, Day, answer, week
 from schedules.selectors import remembered_holidays
-from taxonomy.models import Language
 from taxonomy.names import to_hiragana
 
 # Shared caches may keep a page for a minute, so a few seconds more do no harm.
 directory = ShortMemory(lifetime=5)
-names_of_languages = ShortMemory(lifetime=30)
 NO_DIGIT = re.compile(r"\D")
 # Fewer digits would find a part of every number.
 FEWEST_DIGITS = 3
@@ -32,7 +30,7 @@ OF_A_CENTER = [
     *("is_listed", "changed_at"),
 ]
 OF_AN_OPERATOR = ["id", "prefecture_code", "name", "kana", "latin"]
-OF_A_PHONE = ["id", "position", "number", "extension", "label", "languages"]
+OF_A_PHONE = ["id", "number", "extension", "label", "languages"]
 
 
 class Number(NamedTuple):
@@ -72,7 +70,7 @@ def listed_centers() -> list[Center]:
                 operators[of_operator[0]] = Operator.from_db(rows.db, OF_AN_OPERATOR, of_operator)
             center.operator = operators[of_operator[0]]
         if of_phone[0] is not None:
-            centers[row[0]].numbers.append(Number(*of_phone[2:]))
+            centers[row[0]].numbers.append(Number(*of_phone[1:]))
     return list(centers.values())
 
 
@@ -95,10 +93,6 @@ def spoken_anywhere() -> list[str]:
     return sorted({tag for center in all_centers() for tag in center.spoken})
 
 
-def languages_by_tag() -> dict[str, Language]:
-    return names_of_languages.get("by tag", lambda: Language.objects.in_bulk())
-
-
 def entry_of(center: Center, now: datetime) -> Entry:
     """Whether somebody answers there now."""
     return _entries([center], now)[0]
@@ -107,11 +101,12 @@ def entry_of(center: Center, now: datetime) -> Entry:
 def _entries(centers, now):
     holidays = remembered_holidays()
     today = now.astimezone(JAPAN).date()
-    # Most centers share their hours with others, and readings are remembered by their text.
+    # Most centers share their hours with others.
     answers = {}
     entries = []
     for center in centers:
-        key = (id(center.reading), center.age(today) == Age.OLD)
+        texts = (center.opening_text, center.hours_text, center.remarks)
+        key = (texts, center.age(today) == Age.OLD)
         if key not in answers:
             answers[key] = answer(center.opening(today), holidays, now)
         entries.append(Entry(center, answers[key]))

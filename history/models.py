@@ -26,6 +26,8 @@ class Event(models.Model):
         RESIDENT = "resident", _("resident")
         COORDINATOR = "coordinator", _("coordinator")
         EXPERT = "expert", _("expert")
+        INTERPRETER = "interpreter", _("interpreter")
+        REQUESTER = "requester", _("organization")
         SYSTEM = "system", _("the portal")
 
     actor = models.ForeignKey(

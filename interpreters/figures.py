@@ -8,12 +8,12 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.utils.translation import gettext as _
 
-from interface.small_groups import hidden_places
+from interface.small_groups import hidden_places, is_total_hidden
 from interface.spreadsheets import guarded
 from interpreters.choices import AssignmentStatus, RequestStatus
 from interpreters.models import Assignment, InterpreterRequest, Refusal
@@ -51,10 +51,11 @@ class Table:
 @dataclass(frozen=True)
 class Figures:
     fiscal_year: int
-    inquiries: int
-    inquiry_languages: int
-    dispatches: int
-    dispatch_languages: int
+    # None is hidden.
+    inquiries: int | None
+    inquiry_languages: int | None
+    dispatches: int | None
+    dispatch_languages: int | None
     tables: tuple[Table, ...]
 
 
@@ -118,14 +119,15 @@ def published(figures: Figures) -> Figures:
 
     Where groups are hidden the dispatches of that table are left out: they would tell more.
     """
-    tables = tuple(_published(table) for table in figures.tables)
-    return Figures(
-        figures.fiscal_year,
-        figures.inquiries,
-        figures.inquiry_languages,
-        figures.dispatches,
-        figures.dispatch_languages,
-        tables,
+    inquiries_are_few = is_total_hidden([figures.inquiries])
+    dispatches_are_few = is_total_hidden([figures.dispatches])
+    return replace(
+        figures,
+        inquiries=None if inquiries_are_few else figures.inquiries,
+        inquiry_languages=None if inquiries_are_few else figures.inquiry_languages,
+        dispatches=None if dispatches_are_few else figures.dispatches,
+        dispatch_languages=None if dispatches_are_few else figures.dispatch_languages,
+        tables=tuple(_published(table) for table in figures.tables),
     )
 
 
@@ -135,8 +137,13 @@ def as_csv(figures: Figures) -> bytes:
     writer = csv.writer(buffer)
     writer.writerow(["fiscal_year", "table", "group", "inquiries", "dispatches"])
     totals = [
-        ("total", "", figures.inquiries, figures.dispatches),
-        ("languages", "", figures.inquiry_languages, figures.dispatch_languages),
+        ("total", "", _number(figures.inquiries), _number(figures.dispatches)),
+        (
+            "languages",
+            "",
+            _number(figures.inquiry_languages),
+            _number(figures.dispatch_languages),
+        ),
     ]
     lines = [
         (table.code, group.label, _number(group.inquiries), _number(group.dispatches))
@@ -167,7 +174,10 @@ def _table(code, title, inquiries, sent, label_of) -> Table:
 
 
 def _published(table):
-    hidden = hidden_places([group.inquiries for group in table.groups])
+    counts = [group.inquiries for group in table.groups]
+    if is_total_hidden(counts):
+        return replace(table, groups=(), has_dispatches=False)
+    hidden = hidden_places(counts)
     if not hidden:
         went = [group.dispatches or 0 for group in table.groups]
         if not hidden_places(went):
@@ -178,4 +188,4 @@ def _published(table):
         # Which small groups there are tells something too: they stand together.
         together = sum(table.groups[place].inquiries for place in hidden)
         groups = [*groups, Group(_("others together"), together)]
-    return Table(table.code, table.title, tuple(groups), has_dispatches=False)
+    return replace(table, groups=tuple(groups), has_dispatches=False)

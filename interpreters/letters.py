@@ -52,6 +52,13 @@ def compose_not_selected(notice, now):
     )
 
 
+def compose_withdrawn(notice, now):
+    offer = _offer_of(notice)
+    if offer is None or offer.status != OfferStatus.WITHDRAWN:
+        return Obsolete("offer_changed")
+    return _need_not_come(offer.interpreter, offer.request)
+
+
 def compose_assigned(notice, now):
     return _about_coming(
         notice,
@@ -71,12 +78,16 @@ def compose_called_off(notice, now):
     assignment = assignment_of(notice)
     if assignment is None or assignment.status != AssignmentStatus.RETURNED:
         return Obsolete("assignment_changed")
+    return _need_not_come(assignment.interpreter, assignment)
+
+
+def _need_not_come(interpreter, time):
     return _letter(
-        assignment.interpreter,
+        interpreter,
         lambda language: (
             _("You need not come"),
             [
-                format_period(assignment.starts_at, assignment.ends_at, language),
+                format_period(time.starts_at, time.ends_at, language),
                 _("This appointment does not take place. You need not come. Thank you!"),
             ],
         ),
@@ -156,6 +167,7 @@ def _subject_of(notice, model, prefix):
 COMPOSERS = {
     notices.OFFER: compose_offer,
     notices.NOT_SELECTED: compose_not_selected,
+    notices.WITHDRAWN: compose_withdrawn,
     notices.ASSIGNED: compose_assigned,
     notices.ASSIGNMENT_REMINDER: compose_reminder,
     notices.CALLED_OFF: compose_called_off,

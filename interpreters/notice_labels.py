@@ -9,6 +9,7 @@ NOTICE_LABELS = {
     notices.NOT_SELECTED: _("somebody else goes"),
     notices.ASSIGNED: _("interpreter assigned"),
     notices.ASSIGNMENT_REMINDER: _("interpreter reminded"),
+    notices.WITHDRAWN: _("question taken back"),
     notices.CALLED_OFF: _("interpreter need not come"),
     notices.FOUND: _("interpreter found"),
     notices.SOUGHT_AGAIN: _("interpreter sought again"),

@@ -11,6 +11,7 @@ OFFER = "interpreters.offer"
 NOT_SELECTED = "interpreters.not_selected"
 ASSIGNED = "interpreters.assigned"
 ASSIGNMENT_REMINDER = "interpreters.reminder"
+WITHDRAWN = "interpreters.withdrawn"
 CALLED_OFF = "interpreters.called_off"
 FOUND = "interpreters.found"
 SOUGHT_AGAIN = "interpreters.sought_again"
@@ -28,6 +29,11 @@ def offers_sent(offers: Iterable[Offer], *, now: datetime) -> None:
 
 def not_selected(offers: Iterable[Offer], *, now: datetime) -> None:
     plan_notices(_to_interpreter(NOT_SELECTED, offer, now, now + 7 * ONE_DAY) for offer in offers)
+
+
+def withdrawn(offers: Iterable[Offer], *, now: datetime) -> None:
+    """Nothing comes of what these people were asked."""
+    plan_notices(_to_interpreter(WITHDRAWN, offer, now, now + 7 * ONE_DAY) for offer in offers)
 
 
 def assigned(assignment: Assignment, *, now: datetime) -> None:

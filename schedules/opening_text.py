@@ -237,7 +237,10 @@ class _Reader:
         if not found["moved"]:
             self.rules += days
             return True
-        if any(each.on is not On.ANY or each.yearly or each.dates for each in days):
+        if any(
+            each.on is not On.ANY or each.yearly or each.dates or each.languages for each in days
+        ):
+            # Days off that move are weekdays of the place.
             return False
         target, weekday = _target(found)
         self.shifts += [

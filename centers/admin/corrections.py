@@ -14,6 +14,7 @@ from centers.choices import CorrectionStatus
 from centers.models import Correction
 from centers.models.correction import PROPOSABLE, StepNotAllowed
 from centers.services.upkeep import (
+    EntryTaken,
     accept_correction,
     decline_correction,
     reopen_correction,
@@ -112,6 +113,10 @@ class CorrectionAdmin(admin.ModelAdmin):
         here = reverse("admin:centers_correction_change", args=[pk])
         try:
             decided = verb(timezone.now())
+        except EntryTaken:
+            text = _("Another entry has this name and address. Nothing was changed.")
+            self.message_user(request, text, messages.WARNING)
+            return redirect(here)
         except StepNotAllowed:
             text = _("Somebody else has decided on this in the meantime. Nothing was changed.")
             self.message_user(request, text, messages.WARNING)

@@ -2,14 +2,18 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from centers.choices import CorrectionStatus, Origin
-from centers.models import Center, Correction
+from centers.models import Center, Correction, Phone
 from centers.models.correction import PROPOSABLE
 from centers.phones import parse_phones
 from centers.services.table import phone_rows
 from schedules.opening_text import read_opening
+
+
+class EntryTaken(Exception):
+    """Another entry of this operator has this name and address."""
 
 
 class NothingProposed(Exception):
@@ -63,7 +67,7 @@ def propose_correction(
     Only what differs is kept. Raises NothingProposed when nothing does and nothing is said.
     """
     now_written = written(center)
-    differing = [name for name in PROPOSABLE if _differs(proposed.get(name, ""), now_written[name])]
+    differing = [name for name in PROPOSABLE if _differs(name, proposed, now_written)]
     if not (differing or says_gone or message):
         raise NothingProposed
     return Correction.objects.create(
@@ -82,7 +86,8 @@ def accept_correction(*, correction_id: int, by, today: date, now: datetime) -> 
     """The entry says from now on what was proposed.
 
     What the center itself says counts as asked on the day it said so. Raises
-    StepNotAllowed when somebody has decided on it before.
+    StepNotAllowed when somebody has decided on it before, and EntryTaken with nothing
+    changed when there would be two entries of one name and address.
     """
     correction = _locked(correction_id)
     correction.decide(CorrectionStatus.ACCEPTED, by=by, now=now)
@@ -93,7 +98,11 @@ def accept_correction(*, correction_id: int, by, today: date, now: datetime) -> 
         center.is_listed = False
     if correction.origin == Origin.CENTER:
         center.verified_on = today
-    _save(center, now)
+    try:
+        with transaction.atomic():
+            _save(center, now)
+    except IntegrityError:
+        raise EntryTaken from None
     correction.save()
     return correction
 
@@ -128,8 +137,11 @@ def _locked(correction_id):
     return Correction.objects.select_for_update().get(pk=correction_id)
 
 
-def _differs(proposed, present):
-    return proposed.split() != present.split()
+def _differs(name, proposed, present):
+    words = proposed.get(name, "").split()
+    if not words and name in NEVER_EMPTY:
+        return False
+    return words != present[name].split()
 
 
 def _write(center, proposed):
@@ -138,9 +150,7 @@ def _write(center, proposed):
     if "hours" in proposed:
         _write_hours(center, proposed["hours"])
     if "phones" in proposed:
-        reading = parse_phones(proposed["phones"])
-        _replace_phones(center, list(phone_rows(center.pk, proposed["phones"])))
-        center.review = "\n".join(filter(None, [center.review, *reading.review]))
+        _write_phones(center, proposed["phones"])
 
 
 def _write_hours(center, text):
@@ -151,12 +161,29 @@ def _write_hours(center, text):
         center.opening_text, center.hours_text = "", text
 
 
+def _write_phones(center, text):
+    """Numbers that stay keep what is known of them; words alone take no number away."""
+    reading = parse_phones(text)
+    center.review = "\n".join(filter(None, [center.review, *reading.review]))
+    if text and not reading.phones:
+        return
+    known = {(phone.number, phone.extension): phone for phone in center.numbers}
+    phones = list(phone_rows(center.pk, text))
+    for phone in phones:
+        if same := known.get((phone.number, phone.extension)):
+            phone.label, phone.languages = same.label, same.languages
+        phone.label = phone.label[: Phone._meta.get_field("label").max_length]
+    _replace_phones(center, phones)
+
+
 def _replace_phones(center, phones):
     center.phones.all().delete()
     center.phones.bulk_create(phones)
     center.numbers = phones
 
 
+# An entry has them: an empty field says nothing.
+NEVER_EMPTY = {"name", "address"}
 KEPT = ["name", "address", "remarks", "hours_text", "opening_text", "review", "is_listed"]
 OF_A_PHONE = ["position", "number", "extension", "label", "languages"]
 

@@ -18,6 +18,7 @@ from centers.models.correction import StepNotAllowed
 from centers.selectors import listed_centers
 from centers.services.table import load_caravans, load_centers
 from centers.services.upkeep import (
+    EntryTaken,
     NothingProposed,
     accept_correction,
     confirm_center,
@@ -179,6 +180,46 @@ def test_own_words_are_encrypted_where_they_lie(center):
     assert Correction.objects.get().message == "My name is Canary Hirondelle"
 
 
+def test_a_number_that_stays_keeps_its_label_and_languages(coordinator):
+    matsudo = Center.objects.get(operator__name="松戸市")
+    before = list(matsudo.phones.order_by("position").values_list("number", "label", "languages"))
+    assert any(languages for _number, _label, languages in before)
+
+    accept(propose(matsudo, phones=written(matsudo)["phones"] + "\n047-000-0001"), coordinator)
+
+    after = list(matsudo.phones.order_by("position").values_list("number", "label", "languages"))
+    assert after == [*before, ("047-000-0001", "", "")]
+
+
+def test_words_in_the_place_of_numbers_take_no_number_away(center, coordinator):
+    accept(propose(center, phones="nobody answers"), coordinator)
+
+    center.refresh_from_db()
+    assert center.phones.count() == 2
+    assert "nobody" in center.review
+
+
+def test_a_label_of_any_length_is_accepted(center, coordinator):
+    accept(propose(center, phones=f"{'長' * 200}:075-000-0001"), coordinator)
+
+    assert center.phones.get().number == "075-000-0001"
+
+
+def test_an_empty_name_or_address_says_nothing(center):
+    with pytest.raises(NothingProposed):
+        propose(center, name="", address=" ")
+
+
+def test_what_would_be_another_entry_is_not_accepted(coordinator):
+    first, second = Center.objects.filter(operator__name="湖南市").order_by("position")[:2]
+    correction = propose(first, name=second.name, address=second.address)
+
+    with pytest.raises(EntryTaken):
+        accept(correction, coordinator)
+    correction.refresh_from_db()
+    assert correction.status == CorrectionStatus.WAITING
+
+
 # BY THE PUBLIC
 
 
@@ -323,6 +364,13 @@ def test_a_second_click_changes_nothing_and_says_so(desk, center):
     assert "Somebody else has decided on this" in answer.text
     center.refresh_from_db()
     assert center.remarks != "新しい備考"
+
+
+def test_what_would_be_another_entry_is_told(desk):
+    first, second = Center.objects.filter(operator__name="湖南市").order_by("position")[:2]
+    correction = propose(first, name=second.name, address=second.address)
+
+    assert "Another entry has this name and address" in act(desk, correction, "accept").text
 
 
 def test_what_has_moved_since_is_marked(desk, center):

@@ -57,7 +57,6 @@ def center_list(request):
         "hidden": hidden,
         "show_all": pages.query(request.GET, without="open"),
         "now": now,
-        "today": timezone.localdate(now),
         "tiles": pages.tiles(language),
         "as_of": max((c.as_of_date for c in all_centers() if c.as_of_date), default=None),
     }

@@ -1,5 +1,6 @@
 """A request on one page: what is asked for, who fits and why, and what can be done."""
 
+import re
 from datetime import timedelta
 
 from django.contrib import admin, messages
@@ -24,6 +25,8 @@ from interpreters.terms import VERSION
 from languages.formatting import format_moment
 from notifications.waking_hours import next_waking_moment
 
+# More digits are no key of ours, and more than a database takes.
+KEY = re.compile(r"[0-9]{1,9}")
 # How long somebody has to answer; the deadline lies in waking hours.
 REPLY_WITHIN = timedelta(hours=24)
 
@@ -191,7 +194,7 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         )
 
     def offer(self, request, pk):
-        chosen = [int(each) for each in request.POST.getlist("interpreter") if each.isdecimal()]
+        chosen = [int(each) for each in request.POST.getlist("interpreter") if KEY.fullmatch(each)]
         if not chosen:
             self.message_user(request, _("Choose whom to ask."), messages.WARNING)
             return _back(pk)
@@ -212,7 +215,7 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     def assign(self, request, pk):
         chosen = request.POST.get("assign", "")
-        if not chosen.isdecimal():
+        if not KEY.fullmatch(chosen):
             return _back(pk)
         return self._act(
             request,

@@ -38,7 +38,7 @@ def send_offers(
     by: User | None,
     now: datetime,
 ) -> list[Offer]:
-    """Ask several people at once: one wave. Whoever is asked already is left out.
+    """Ask several people at once: one wave. Whoever is asked already, or has stopped, is not.
 
     Raises StepNotAllowed unless somebody is sought.
     """
@@ -46,11 +46,13 @@ def send_offers(
     if request.status != RequestStatus.SEARCHING:
         raise StepNotAllowed(request.status)
     asked = set(request.offers.live().values_list("interpreter_id", flat=True))
+    active = Interpreter.objects.active().filter(pk__in=interpreter_ids)
+    known = set(active.values_list("pk", flat=True))
     wave = 1 + max(request.offers.values_list("wave", flat=True), default=0)
     offers = [
         Offer(request=request, interpreter_id=pk, wave=wave, sent_at=now, reply_by=reply_by)
         for pk in dict.fromkeys(interpreter_ids)
-        if pk not in asked
+        if pk in known - asked
     ]
     for offer in offers:
         offer.set_link_digest()
@@ -93,7 +95,7 @@ def assign(
     """This person goes; everybody else who was asked is told so.
 
     The database refuses two places at once. Raises Occupied with what takes the time, or
-    StepNotAllowed unless somebody is sought.
+    StepNotAllowed unless somebody is sought and this person interprets.
     """
     try:
         with transaction.atomic():
@@ -172,7 +174,9 @@ def report_as_interpreter(*, assignment_id: int, now: datetime, **answers) -> In
 
 
 @transaction.atomic
-def report_as_requester(*, assignment_id: int, now: datetime, **answers) -> RequesterReport:
+def report_as_requester(
+    *, assignment_id: int, by: User, now: datetime, **answers
+) -> RequesterReport:
     """Raises StepNotAllowed before the end, or when it is written already."""
     assignment, request = _locked(assignment_id)
     if request.status != RequestStatus.AWAITING_REPORTS:
@@ -180,7 +184,7 @@ def report_as_requester(*, assignment_id: int, now: datetime, **answers) -> Requ
     if RequesterReport.objects.filter(assignment=assignment).exists():
         raise StepNotAllowed("reported")
     report = RequesterReport.objects.create(assignment=assignment, created_at=now, **answers)
-    record(request, "requester_reported", by=None, now=now)
+    record(request, "requester_reported", by=by, now=now)
     _close_when_complete(assignment, request)
     return report
 
@@ -209,7 +213,9 @@ def _assign(request_id, interpreter_id, by, now):
     if request.status != RequestStatus.SEARCHING:
         raise StepNotAllowed(request.status)
     # Two requests that want one person at once wait here, one after the other.
-    Interpreter.objects.select_for_update(of=("self",)).get(pk=interpreter_id)
+    people = Interpreter.objects.select_for_update(of=("self",))
+    if not people.filter(pk=interpreter_id, is_active=True).first():
+        raise StepNotAllowed("no such interpreter")
     assignment = Assignment(
         request=request,
         interpreter_id=interpreter_id,

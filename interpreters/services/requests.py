@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import Organization, User
+from accounts.roles import is_coordinator
 from history.models import Event
 from interface.references import new_reference
 from interpreters import notices
@@ -125,8 +126,11 @@ def cancel_request(*, request_id: int, by: User, now: datetime) -> InterpreterRe
 
 
 def record(request, verb, *, by, now, **details):
-    """A line of history; codes only."""
-    role = Event.ActorRole.COORDINATOR if by else Event.ActorRole.SYSTEM
+    """A line of history; codes only. Without somebody signed in it is the interpreter's act."""
+    role = Event.ActorRole.INTERPRETER
+    if by is not None:
+        is_desk = is_coordinator(by)
+        role = Event.ActorRole.COORDINATOR if is_desk else Event.ActorRole.REQUESTER
     RequestEvent.objects.create(
         request=request,
         actor=by,
@@ -149,8 +153,13 @@ def _step(request_id, status, verb, *, by, now, reason=""):
 
 
 def _end_offers(request, now):
-    for offer in request.offers.select_for_update().live():
+    """Whoever was asked, or has said yes, is told that nothing comes of it."""
+    chosen = set(request.assignments.occupying().values_list("interpreter_id", flat=True))
+    ended = list(request.offers.select_for_update(of=("self",)).live())
+    for offer in ended:
         offer.step(OfferStatus.WITHDRAWN, now=now)
+    # Who was to go gets a letter of their own.
+    notices.withdrawn([each for each in ended if each.interpreter_id not in chosen], now=now)
 
 
 def _create(organization, member, wish, language, details, group, now):

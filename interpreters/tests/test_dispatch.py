@@ -119,7 +119,7 @@ def test_the_whole_way(member, coordinator):
     check_in(assignment_id=assignment.pk, now=TALK - HOUR / 4)
     check_out(assignment_id=assignment.pk, was_used=True, now=TALK + 2 * HOUR)
     report_as_interpreter(assignment_id=assignment.pk, minutes=110, now=TALK + DAY)
-    report_as_requester(assignment_id=assignment.pk, minutes=110, now=TALK + 2 * DAY)
+    report_as_requester(assignment_id=assignment.pk, by=member[0], minutes=110, now=TALK + 2 * DAY)
 
     request.refresh_from_db()
     assignment.refresh_from_db()
@@ -139,6 +139,10 @@ def test_the_whole_way(member, coordinator):
         "interpreter_reported",
         "requester_reported",
     ]
+    roles_of_actors = [event.actor_role for event in request.events.all()]
+    assert roles_of_actors[0] == roles_of_actors[-1] == "requester"
+    assert set(roles_of_actors[1:3]) == {"coordinator"}
+    assert set(roles_of_actors[5:9]) == {"interpreter"}
 
 
 def test_several_languages_are_several_linked_requests(member):

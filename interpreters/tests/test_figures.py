@@ -88,6 +88,17 @@ def test_small_groups_are_not_published(fiscal_2021):
         assert all(group.inquiries >= 5 for group in table.groups)
 
 
+def test_a_small_year_is_not_published_at_all():
+    InterpreterRequestFactory.create_batch(3, submitted_at=IN_2021)
+    Refusal.objects.create(term="tokyo", language_id="ti", setting="other", happened_at=IN_2021)
+
+    figures = published(figures_of(2021))
+
+    assert (figures.inquiries, figures.inquiry_languages, figures.dispatches) == (None, None, 0)
+    assert not any(table.groups for table in figures.tables)
+    assert as_csv(figures).decode("utf-8-sig").splitlines()[1] == "2021,total,,,0"
+
+
 def test_the_file_holds_every_number(fiscal_2021):
     rows = list(csv.DictReader(io.StringIO(as_csv(figures_of(2021)).decode("utf-8-sig"))))
 

@@ -380,3 +380,35 @@ def test_the_second_of_two_sees_what_the_first_has_saved(desk, now):
     assert "Saved now: theirs" in answer.text
     wanted.refresh_from_db()
     assert wanted.area == "theirs"
+
+
+@pytest.mark.parametrize("chosen", ["999999", "9" * 30, "-1", "x", ""])
+def test_a_person_there_is_not_is_not_asked_and_does_not_go(desk, now, chosen):
+    wanted = request_at(now, status=RequestStatus.SEARCHING)
+
+    assert act(desk, wanted, "offer", interpreter=[chosen]).status_code == 200
+    assert act(desk, wanted, "assign", assign=chosen).status_code == 200
+    assert not wanted.offers.exists()
+    assert not wanted.assignments.exists()
+
+
+def test_whoever_has_stopped_is_not_asked(desk, now):
+    wanted = request_at(now, status=RequestStatus.SEARCHING)
+    stopped = InterpreterFactory(is_active=False)
+
+    act(desk, wanted, "offer", interpreter=[stopped.pk])
+    act(desk, wanted, "assign", assign=stopped.pk)
+
+    assert not wanted.offers.exists()
+    assert not wanted.assignments.exists()
+
+
+@pytest.mark.parametrize("verb", ["cancel", "unfilled"])
+def test_whoever_was_asked_is_told_when_nothing_comes_of_it(desk, now, verb):
+    offer = offered(now, interpreter=InterpreterFactory(account=UserFactory(language="vi")))
+
+    act(desk, offer.request, verb, reason="moved")
+    send_due_notices(now + DAY)
+
+    assert [letter.to for letter in mail.outbox] == [[offer.interpreter.account.email]]
+    assert "/o/" not in mail.outbox[0].body

@@ -113,7 +113,7 @@ def request_page(request, reference):
             return _acted(
                 wanted,
                 lambda: report_as_requester(
-                    assignment_id=assignment.pk, now=now, **form.cleaned_data
+                    assignment_id=assignment.pk, by=request.user, now=now, **form.cleaned_data
                 ),
             )
     context = {

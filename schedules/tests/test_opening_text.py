@@ -171,6 +171,7 @@ def test_the_last_entry():
         "13月1日~1月3日:休み",
         "月曜日:25:00~26:00",
         "open all day",
+        "[vi] 月曜日休み(祝日の場合は翌平日)",  # a day off of the place, or of the language?
         "月曜日は",
         "月曜日(祝日の場合は翌平日)",  # open or closed?
     ],

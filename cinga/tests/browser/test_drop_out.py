@@ -8,9 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts import roles
-from accounts.tests.factories import PASSWORD, UserFactory
-from cinga.tests.browser.journey import Journey, put
+from cinga.tests.browser.journey import put
 from cinga.tests.browser.screen import check_fit
 from consultations.models import Booking, WaitingEntry
 from consultations.tests.acts import BY_PHONE, book
@@ -57,22 +55,6 @@ def bookings(lawyer):
         )
         for number, code in enumerate(LANGUAGES)
     ]
-
-
-@pytest.fixture
-def desk(new_page, assert_accessible):
-    def look(page):
-        check_fit(page)
-        assert_accessible(page)
-
-    user = UserFactory(role=roles.COORDINATOR)
-    # Axe writes styles of its own into these pages, which their policy would block.
-    here = Journey(new_page(viewport=PHONE, bypass_csp=True), "en", look)
-    here.open_path("/admin/")
-    put(here.page, "login", user.email)
-    put(here.page, "password", PASSWORD)
-    here.press("main form:has([name=password]) button[type=submit]")
-    return here
 
 
 def words(here):
