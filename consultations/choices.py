@@ -114,6 +114,15 @@ WAITING_TRANSITIONS = {
 }
 
 
+class Way(models.TextChoices):
+    """What else is possible when nobody was found who interprets."""
+
+    SECOND_LANGUAGE = "second_language", _("Talk in the other language you speak")
+    RELAY = "relay", _("Two interpreters, one after the other")
+    PHONE = "phone", _("Ordinary telephone")
+    ALONE = "alone", _("Without an interpreter")
+
+
 class CanceledBy(models.TextChoices):
     RESIDENT = "resident", _("the resident")
     EXPERT = "expert", _("the expert")

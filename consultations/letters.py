@@ -111,8 +111,8 @@ def _undecided(booking, language):
         _("We have not found an interpreter for your appointment yet."),
         when(booking, language),
         _(
-            "We are still looking. With the link below you can choose another time or cancel. "
-            "You can also call us and ask for another language or for a telephone call."
+            "We are still looking. With the link below you can choose another time, another "
+            "language, two interpreters, or a telephone call, or cancel."
         ),
     ]
 

@@ -77,6 +77,11 @@ def booking_held_again(booking: Booking, *, now: datetime) -> None:
     )
 
 
+def booking_sought_on(booking: Booking, *, now: datetime) -> None:
+    """No letter of its own: the next one comes with the deadline, or when it is sure."""
+    plan_notices([*_deadline(booking), *_reminders(booking, now=now)])
+
+
 def booking_moved(
     booking: Booking, *, old_slot: Slot, was_confirmed: bool, own_act: bool, now: datetime
 ) -> None:

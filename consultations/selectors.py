@@ -95,7 +95,12 @@ def slot_choices(
 
 def booking_behind(token: str) -> Booking | None:
     """The booking a capability link opens, with all its page needs, in one query."""
-    return Booking.objects.for_token(token).with_story().first()
+    return (
+        Booking.objects.for_token(token)
+        .with_story()
+        .select_related("case__resident__second_language")
+        .first()
+    )
 
 
 def links_numbered(reference: str) -> list[CapabilityLink]:

@@ -60,6 +60,7 @@ urlpatterns = [
     path("l/<str:token>/address/", link_contact.address, name="link_address"),
     path("l/<str:token>/saved/", link_contact.address_saved, name="link_address_saved"),
     path("l/<str:token>/delete/", link_delete.delete, name="link_delete"),
+    path("l/<str:token>/way/", link.way, name="link_way"),
     path("l/<str:token>/cancel/", link.cancel, name="link_cancel"),
     path("l/<str:token>/calendar/", link.calendar, name="link_calendar"),
     path("l/<str:token>/join/", joining.join, name="link_join"),

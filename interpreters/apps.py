@@ -7,7 +7,11 @@ class InterpretersConfig(AppConfig):
     verbose_name = _("Interpreters")
 
     def ready(self):
-        from interpreters import letters, requester_letters  # noqa: PLC0415
+        from interpreters import (  # noqa: PLC0415
+            letters,
+            receivers,  # noqa: F401
+            requester_letters,
+        )
 
         letters.register_composers()
         requester_letters.register_composers()

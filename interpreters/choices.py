@@ -38,6 +38,19 @@ class Purpose(models.TextChoices):
     BUSINESS = "business", _("something that earns money")
 
 
+class Audience(models.TextChoices):
+    INTERPRETERS = "interpreters", _("interpreters")
+    COUNSELLORS = "counsellors", _("counsellors")
+    EVERYBODY = "everybody", _("interpreters and counsellors")
+
+
+class Origin(models.TextChoices):
+    """Who waits for the interpreter. Only dispatches keep the terms of use and are published."""
+
+    DISPATCH = "dispatch", _("dispatch to a public body")
+    CONSULTATION = "consultation", _("consultation with an expert")
+
+
 class RequestStatus(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     SCREENING = "screening", _("being looked at")
@@ -83,7 +96,30 @@ REQUEST_STEPS = {
 }
 
 
+# What is asked for can still be changed.
+CHANGEABLE = frozenset(
+    {
+        RequestStatus.SUBMITTED,
+        RequestStatus.SCREENING,
+        RequestStatus.SEARCHING,
+        RequestStatus.ASSIGNED,
+    }
+)
+
+
+class UnfilledReason(models.TextChoices):
+    """Why nobody was found: what the ledger counts."""
+
+    NOBODY_SPEAKS_IT = "no_interpreter", _("we know no interpreter of the language")
+    NOBODY_IS_FREE = "none_free", _("nobody was free at that time")
+    NOBODY_GOES_THERE = "too_far", _("nobody goes there")
+    TOO_LATE = "too_late", _("too late to find somebody")
+    OTHER = "other", _("another reason")
+
+
 class OfferStatus(models.TextChoices):
+    # Of a later wave: nobody is told before the earlier ones have answered.
+    PLANNED = "planned", _("asked next")
     SENT = "sent", _("asked")
     ACCEPTED = "accepted", _("can come")
     DECLINED = "declined", _("cannot come")
@@ -93,6 +129,7 @@ class OfferStatus(models.TextChoices):
 
 
 OFFER_STEPS = {
+    OfferStatus.PLANNED: {OfferStatus.SENT, OfferStatus.WITHDRAWN, OfferStatus.NOT_SELECTED},
     OfferStatus.SENT: {
         OfferStatus.ACCEPTED,
         OfferStatus.DECLINED,

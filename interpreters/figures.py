@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from interface.small_groups import hidden_places, is_total_hidden
 from interface.spreadsheets import guarded
-from interpreters.choices import AssignmentStatus, RequestStatus
+from interpreters.choices import AssignmentStatus, Origin, RequestStatus, UnfilledReason
 from interpreters.models import Assignment, InterpreterRequest, Refusal
 from interpreters.places import Setting
 from interpreters.terms import BY_CODE
@@ -65,19 +66,20 @@ def fiscal_year_of(day: date) -> int:
 
 def figures_of(fiscal_year: int) -> Figures:
     """Everything of one year, in three statements."""
-    since, until = (
-        datetime.combine(date(year, FIRST_MONTH, 1), time.min, JAPAN)
-        for year in (fiscal_year, fiscal_year + 1)
-    )
+    since, until = _bounds(fiscal_year)
     within = {"submitted_at__gte": since, "submitted_at__lt": until}
     inquiries = list(
-        InterpreterRequest.objects.filter(**within).values_list(
+        InterpreterRequest.objects.of_dispatch()
+        .filter(**within)
+        .values_list(
             "pk", "language__name_ja", "setting", "topic__name_ja", "status", "reason", named=True
         )
     )
     dispatched = set(
         Assignment.objects.filter(
-            status__in=ON_SITE, **{f"request__{name}": value for name, value in within.items()}
+            status__in=ON_SITE,
+            request__origin=Origin.DISPATCH,
+            **{f"request__{name}": value for name, value in within.items()},
         ).values_list("request_id", flat=True)
     )
     refused = Counter(
@@ -100,7 +102,9 @@ def figures_of(fiscal_year: int) -> Figures:
             _table("setting", _("By setting"), inquiries, sent, lambda r: str(settings[r.setting])),
             _table("topic", _("By topic"), inquiries, sent, lambda r: r.topic__name_ja),
             _table("outcome", _("By outcome"), inquiries, [], lambda r: str(statuses[r.status])),
-            _table("unfilled", _("Not filled, by reason"), unfilled, [], lambda r: r.reason),
+            _table(
+                "unfilled", _("Not filled, by reason"), unfilled, [], lambda r: _reason(r.reason)
+            ),
             Table(
                 "refused",
                 _("Refused by the terms of use"),
@@ -112,6 +116,36 @@ def figures_of(fiscal_year: int) -> Figures:
             ),
         ),
     )
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Somebody was needed and nobody found: which language, where, why, how often."""
+
+    language: str
+    area: str
+    setting: str
+    reason: str
+    origin: str
+    count: int
+
+
+def ledger_of(fiscal_year: int) -> list[Gap]:
+    """The ledger of a year, what was missing most often first: whom to look for."""
+    since, until = _bounds(fiscal_year)
+    settings, origins = dict(Setting.choices), dict(Origin.choices)
+    rows = (
+        InterpreterRequest.objects.filter(
+            status=RequestStatus.UNFILLED, submitted_at__gte=since, submitted_at__lt=until
+        )
+        .values_list("language__name_ja", "area", "setting", "reason", "origin")
+        .annotate(count=Count("pk"))
+        .order_by("-count", "language__name_ja", "area", "setting", "reason")
+    )
+    return [
+        Gap(language, area, str(settings[setting]), _reason(reason), str(origins[origin]), count)
+        for language, area, setting, reason, origin, count in rows
+    ]
 
 
 def published(figures: Figures) -> Figures:
@@ -153,6 +187,17 @@ def as_csv(figures: Figures) -> bytes:
     for line in [*totals, *lines]:
         writer.writerow([figures.fiscal_year, *map(guarded, line)])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def _bounds(fiscal_year):
+    return (
+        datetime.combine(date(year, FIRST_MONTH, 1), time.min, JAPAN)
+        for year in (fiscal_year, fiscal_year + 1)
+    )
+
+
+def _reason(code):
+    return str(dict(UnfilledReason.choices).get(code, code))
 
 
 def _number(value):

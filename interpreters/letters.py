@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from interpreters import notices
-from interpreters.choices import AssignmentStatus, OfferStatus
+from interpreters.choices import AssignmentStatus, OfferStatus, RequestStatus
 from interpreters.models import Assignment, Offer
 from interpreters.notice_labels import NOTICE_LABELS
 from languages.formatting import format_moment, format_period
 from notifications import registry
 from notifications.letters import Letter, Obsolete, Suppressed
 
+NOT_TAKING_PLACE = _("This appointment does not take place. You need not come. Thank you!")
 STILL_COMING = {AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED}
 
 
@@ -20,12 +21,18 @@ def compose_offer(notice, now):
     offer = _offer_of(notice)
     if offer is None or offer.status != OfferStatus.SENT:
         return Obsolete("offer_answered")
+    asked_before = Offer.objects.filter(
+        request=offer.request, interpreter=offer.interpreter, pk__lt=offer.pk
+    )
+    question = _("Somebody needs an interpreter. Can you come?")
+    if offer.request.revision and asked_before.exists():
+        question = _("Something has changed. Can you come now? Please look and answer again.")
     return _letter(
         offer.interpreter,
         lambda language: (
             _("Can you interpret?"),
             [
-                _("Somebody needs an interpreter. Can you come?"),
+                question,
                 format_period(offer.request.starts_at, offer.request.ends_at, language),
                 _("The page says what it is about. Please answer by %(moment)s:")
                 % {"moment": format_moment(offer.reply_by, language)},
@@ -78,18 +85,25 @@ def compose_called_off(notice, now):
     assignment = assignment_of(notice)
     if assignment is None or assignment.status != AssignmentStatus.RETURNED:
         return Obsolete("assignment_changed")
-    return _need_not_come(assignment.interpreter, assignment)
+    if assignment.request.status == RequestStatus.CANCELED:
+        return _need_not_come(assignment.interpreter, assignment)
+    return _need_not_come(
+        assignment.interpreter,
+        assignment,
+        _("Somebody else goes, or the time has changed. You need not come. Thank you!"),
+    )
 
 
-def _need_not_come(interpreter, time):
+def _need_not_come(
+    interpreter,
+    time,
+    why=NOT_TAKING_PLACE,
+):
     return _letter(
         interpreter,
         lambda language: (
             _("You need not come"),
-            [
-                format_period(time.starts_at, time.ends_at, language),
-                _("This appointment does not take place. You need not come. Thank you!"),
-            ],
+            [format_period(time.starts_at, time.ends_at, language), why],
         ),
     )
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 from django.utils.translation import gettext_lazy as _
 
-from interpreters.choices import Gender, GenderWish, Level, Modality
+from interpreters.choices import Gender, GenderWish, Level, Modality, OfferStatus
 from interpreters.places import DIFFICULT_SETTINGS, Place, Setting
 from schedules.hours import JAPAN
 
@@ -88,6 +88,7 @@ class Need:
     area: str = ""
     topic: str = ""
     gender_wish: str = GenderWish.ANY
+    accepts_relay: bool = False
     organization: int | None = None
 
     @property
@@ -103,6 +104,16 @@ class Match:
     @property
     def fits(self) -> bool:
         return not any(finding.weight is Weight.NO for finding in self.findings)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether they interpret the language at all."""
+        return self.findings[0].weight is Weight.YES
+
+    @property
+    def is_asked(self) -> bool:
+        """Asked already, and nothing has become of it yet."""
+        return self.candidate.offer_status in {OfferStatus.SENT, OfferStatus.ACCEPTED}
 
     @property
     def order(self):
@@ -150,7 +161,7 @@ def _language(need, candidate):
         yield Finding("variety", Weight.DOUBT, _("speaks another variety"))
     if need.needs_script and not spoken.reads_script:
         yield Finding("script", Weight.NO, _("does not read the script"))
-    if spoken.is_relay:
+    if spoken.is_relay and not need.accepts_relay:
         yield Finding("relay", Weight.DOUBT, _("only through a third language"))
     needed = Level.DIFFICULT if need.setting in DIFFICULT_SETTINGS else Level.OFFICES
     if spoken.level < needed:
@@ -193,7 +204,7 @@ def _end(ends, starts):
 
 
 def _place(need, candidate):
-    if need.place == Place.REMOTE:
+    if need.place != Place.ON_SITE:
         if not candidate.is_remote:
             yield Finding("remote", Weight.NO, _("does not interpret remotely"))
     elif candidate.areas and need.area and need.area not in candidate.areas:
@@ -219,5 +230,16 @@ def _person(need, candidate):
         yield Finding("topic", Weight.YES, _("knows this field"))
     if candidate.this_month >= candidate.most_per_month:
         yield Finding("workload", Weight.DOUBT, _("has worked much this month"))
-    if candidate.offer_status:
-        yield Finding("asked", Weight.NO, _("was asked already"))
+    if said := WHAT_WAS_SAID.get(candidate.offer_status):
+        yield Finding("asked", *said)
+
+
+# What became of an earlier question about the same request.
+WHAT_WAS_SAID = {
+    OfferStatus.ACCEPTED: (Weight.YES, _("has said that they can come")),
+    OfferStatus.SENT: (Weight.DOUBT, _("was asked and has not answered yet")),
+    OfferStatus.PLANNED: (Weight.YES, _("is asked next")),
+    OfferStatus.DECLINED: (Weight.NO, _("has said that they cannot come")),
+    OfferStatus.EXPIRED: (Weight.DOUBT, _("did not answer in time")),
+    OfferStatus.NOT_SELECTED: (Weight.YES, _("could come when they were asked")),
+}

@@ -1,4 +1,4 @@
-"""Where somebody interprets, in words that interpreters read in their own language."""
+"""What interpreters are told of a talk, in words that they read in their own language."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,3 +30,18 @@ DIFFICULT_SETTINGS = frozenset(
 class Place(models.TextChoices):
     ON_SITE = "on_site", _("on site")
     REMOTE = "remote", _("remote")
+    PHONE = "phone", _("by telephone")
+
+
+class ClientGender(models.TextChoices):
+    WOMAN = "woman", _("woman")
+    MAN = "man", _("man")
+
+
+class AgeBand(models.TextChoices):
+    """As near as an interpreter needs it to prepare, and no nearer."""
+
+    CHILD = "child", _("child")
+    YOUNG = "young", _("young person")
+    ADULT = "adult", _("adult")
+    OLD = "old", _("old person")

@@ -1,9 +1,20 @@
 """The pool and the requests as coordinators look at them, in few statements."""
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
 
 from accounts.models import Organization
 from interpreters.choices import OCCUPYING, OfferStatus, RequestStatus
@@ -18,7 +29,6 @@ from interpreters.models import (
     InterpreterRequest,
     Offer,
 )
-from interpreters.places import Place
 from schedules.hours import JAPAN
 
 # The way to a place within Tokyo, and back to the station.
@@ -43,7 +53,7 @@ def need_of(request: InterpreterRequest) -> Need:
         language=request.language_id,
         starts_at=request.starts_at,
         ends_at=request.ends_at,
-        travel=TRAVEL if request.place == Place.ON_SITE else timedelta(),
+        travel=request.starts_at - leaves_at(request),
         modality=request.modality,
         variety=request.variety,
         needs_script=request.needs_script,
@@ -52,13 +62,61 @@ def need_of(request: InterpreterRequest) -> Need:
         area=request.area,
         topic=request.topic_id,
         gender_wish=request.gender_wish,
+        accepts_relay=request.accepts_relay,
         organization=request.organization_id,
     )
+
+
+def leaves_at(request: InterpreterRequest) -> datetime:
+    """From when on somebody who goes is on the way."""
+    return request.starts_at - (TRAVEL if request.is_on_site else timedelta())
 
 
 def match_list(request: InterpreterRequest) -> list[Match]:
     """Everybody in the pool with why and why not; eight statements however many they are."""
     need = need_of(request)
+    return matches(need, _candidates(request, [need]))
+
+
+@dataclass(frozen=True)
+class OtherTime:
+    """A time that would do as well, and how many could come then."""
+
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    fitting: int
+
+
+def match_list_with_times(request: InterpreterRequest) -> tuple[list[Match], list[OtherTime]]:
+    """The same, and how many fit at each of the other times; not a statement more."""
+    need = need_of(request)
+    others = [
+        replace(
+            need, starts_at=datetime.fromisoformat(starts), ends_at=datetime.fromisoformat(ends)
+        )
+        for starts, ends in request.candidates
+    ]
+    candidates = _candidates(request, [need, *others])
+    times = [
+        OtherTime(
+            number,
+            other.starts_at,
+            other.ends_at,
+            sum(match.fits for match in matches(other, candidates)),
+        )
+        for number, other in enumerate(others)
+    ]
+    return matches(need, candidates), times
+
+
+def phones_of(people: Collection[int]) -> dict[int, str]:
+    """Numbers to call; whoever shows them writes the access log."""
+    return dict(Interpreter.objects.filter(pk__in=people).values_list("pk", "phone"))
+
+
+def _candidates(request, needs):
+    """What the pool knows, with what takes people's time near any of the needs."""
     spoken, topics, blocked, hours = (defaultdict(list) for _ in range(4))
     occupied = defaultdict(list)
     for row in InterpreterLanguage.objects.values_list(
@@ -79,33 +137,74 @@ def match_list(request: InterpreterRequest) -> list[Match]:
         "interpreter_id", "starts", "ends", "weekday", "date", "is_free"
     ):
         hours[pk].append(Hours(*facts))
-    taken = Assignment.objects.occupying()
-    near = taken.filter(occupied_from__lt=need.ends_at, ends_at__gt=need.occupied_from)
-    for pk, starts, ends in near.values_list("interpreter_id", "occupied_from", "ends_at"):
+    # Whoever is to be replaced has no other place than this one.
+    taken = Assignment.objects.occupying().exclude(request=request)
+    near = Q()
+    for need in needs:
+        near |= Q(occupied_from__lt=need.ends_at, ends_at__gt=need.occupied_from)
+    for pk, starts, ends in taken.filter(near).values_list(
+        "interpreter_id", "occupied_from", "ends_at"
+    ):
         occupied[pk].append((starts, ends))
-    month = need.starts_at.astimezone(JAPAN)
+    month = needs[0].starts_at.astimezone(JAPAN)
     this_month = Counter(taken.filter(_in_month(month)).values_list("interpreter_id", flat=True))
     offers = dict(request.offers.order_by("pk").values_list("interpreter_id", "status"))
-    candidates = [
+    columns = ("areas", "gender", "is_remote", "most_per_month", "name", "pk", "pledge_until")
+    return [
         Candidate(
-            pk=person.pk,
-            name=person.name,
-            spoken=tuple(spoken[person.pk]),
-            gender=person.gender,
-            areas=frozenset(person.areas.split()),
-            is_remote=person.is_remote,
-            pledge_until=person.pledge_until,
-            topics=frozenset(topics[person.pk]),
-            availabilities=tuple(hours[person.pk]),
-            occupied=tuple(occupied[person.pk]),
-            this_month=this_month[person.pk],
-            most_per_month=person.most_per_month,
-            blocked=frozenset(blocked[person.pk]),
-            offer_status=offers.get(person.pk, ""),
+            pk=pk,
+            name=name,
+            spoken=tuple(spoken[pk]),
+            gender=gender,
+            areas=frozenset(areas.split()),
+            is_remote=is_remote,
+            pledge_until=pledge_until,
+            topics=frozenset(topics[pk]),
+            availabilities=tuple(hours[pk]),
+            occupied=tuple(occupied[pk]),
+            this_month=this_month[pk],
+            most_per_month=most_per_month,
+            blocked=frozenset(blocked[pk]),
+            offer_status=offers.get(pk, ""),
         )
-        for person in Interpreter.objects.active().defer("phone", "note")
+        for areas, gender, is_remote, most_per_month, name, pk, pledge_until in (
+            Interpreter.objects.active().values_list(*columns)
+        )
     ]
-    return matches(need, candidates)
+
+
+def in_line():
+    """Requests with what must happen next and by when, the most pressing first."""
+    offers = Offer.objects.filter(request=OuterRef("pk"))
+    accepted = offers.filter(status=OfferStatus.ACCEPTED)
+    asked = offers.waiting()
+    confirmed = Assignment.objects.filter(request=OuterRef("pk")).occupying()
+    return InterpreterRequest.objects.annotate(
+        has_yes=Exists(accepted),
+        is_asked=Exists(asked),
+        assignment_status=Subquery(confirmed.values("status")[:1]),
+        next_at=Case(
+            When(
+                status__in=[RequestStatus.SUBMITTED, RequestStatus.SCREENING], then="submitted_at"
+            ),
+            When(
+                Q(Exists(accepted), status=RequestStatus.SEARCHING),
+                then=Subquery(accepted.order_by("answered_at").values("answered_at")[:1]),
+            ),
+            When(
+                Q(Exists(asked), status=RequestStatus.SEARCHING),
+                then=Subquery(asked.order_by("reply_by").values("reply_by")[:1]),
+            ),
+            When(status=RequestStatus.SEARCHING, then="submitted_at"),
+            When(status=RequestStatus.ASSIGNED, then="starts_at"),
+            When(
+                status__in=[RequestStatus.IN_PROGRESS, RequestStatus.AWAITING_REPORTS],
+                then="ends_at",
+            ),
+            default=None,
+            output_field=DateTimeField(),
+        ),
+    )
 
 
 def waiting_for_desk():

@@ -1,9 +1,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from interpreters.services import dispatch
+from interpreters.services import offers
 
 
 @shared_task
 def expire_offers(**kwargs):
-    dispatch.expire_offers(now=timezone.now())
+    offers.expire_offers(now=timezone.now())

@@ -84,7 +84,7 @@ TERMS = [
     Term(
         "tokyo",
         _("Interpreters go to places in Tokyo."),
-        lambda wish, _c: wish.place == Place.REMOTE or wish.prefecture_code == TOKYO,
+        lambda wish, _c: wish.place != Place.ON_SITE or wish.prefecture_code == TOKYO,
         _("Ask for remote interpreting, or ask the center of your prefecture."),
     ),
     Term(

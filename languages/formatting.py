@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import lists
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from languages import registry, simple_times
 from languages.zones import zone_name
@@ -60,6 +60,22 @@ def _written_day(day, code):
     if code == "ja-simple":
         return simple_times.day(day)
     return format_date(day, DAY_PATTERNS.get(code, "full"), locale=registry.get(code).locale)
+
+
+@lru_cache(maxsize=1024)
+def format_month(day, code):
+    """A month with its year, as the heading of a calendar."""
+    if code == "ja-simple":
+        return simple_times.month(day)
+    return format_skeleton("yMMMM", day, locale=registry.get(code).locale)
+
+
+@lru_cache(maxsize=1024)
+def format_weekday(day, code, *, is_short=False):
+    """The weekday of a day alone."""
+    if code == "ja-simple":
+        return simple_times.weekday(day, is_short=is_short)
+    return format_date(day, "E" if is_short else "EEEE", locale=registry.get(code).locale)
 
 
 def format_time(moment, code):

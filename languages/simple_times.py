@@ -41,6 +41,16 @@ def day(date):
     return f"{date.year}{{年|ねん}} {date.month}{{月|がつ}} {day_of_month} ({weekday})"
 
 
+def month(date):
+    return f"{date.year}{{年|ねん}} {date.month}{{月|がつ}}"
+
+
+def weekday(date, *, is_short=False):
+    named = WEEKDAYS[date.weekday()]
+    # 「{月曜日|げつようび}」 in the head of a calendar is 「{月|げつ}」.
+    return f"{{{named[1]}|{named.split('|')[1].removesuffix('ようび}')}}}" if is_short else named
+
+
 def clock(time):
     half = "{午前|ごぜん}" if time.hour < 12 else "{午後|ごご}"
     hours = f"{half} {time.hour % 12}{{時|じ}}"

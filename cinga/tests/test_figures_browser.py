@@ -17,7 +17,11 @@ PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 START = datetime(2030, 4, 8, 10, tzinfo=ZoneInfo("Asia/Tokyo"))
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.only_on("sqlite3"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

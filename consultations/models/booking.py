@@ -135,6 +135,15 @@ class Booking(CapabilityLink):
         blank=True,
     )
     attends_at_organization = models.BooleanField(_("attends from their desk"), default=False)
+    # What looks for the interpreter; another one when the first came to its end.
+    interpreter_request = models.OneToOneField(
+        "interpreters.InterpreterRequest",
+        models.PROTECT,
+        related_name="booking",
+        verbose_name=_("request for an interpreter"),
+        null=True,
+        blank=True,
+    )
     interpreter_wish = models.CharField(_("interpreter"), max_length=12, choices=InterpreterWish)
     language_variety = EncryptedTextField(_("variety or dialect"), blank=True)
     gender_wish = models.CharField(
@@ -296,6 +305,24 @@ class Booking(CapabilityLink):
         self.draft_key = None
         self.save(update_fields=["draft_key"])
 
+    def put_interpreter_request(self, request):
+        self.interpreter_request = request
+        self.save(update_fields=["interpreter_request"])
+
+    def seek_on(self, *, decide_by):
+        """What was wished for has changed, and with it the time until which somebody is sought."""
+        if self.status != BookingStatus.HELD:
+            raise TransitionNotAllowed(f"{self}: {self.status} seeks nobody")
+        self.decide_by = decide_by
+        self.revision += 1
+        self.save(update_fields=["decide_by", "revision", "mode"])
+
+    def do_without_interpreter(self):
+        """The resident comes without: the time is sure."""
+        self._step_to(BookingStatus.CONFIRMED)
+        self.interpreter_wish, self.decide_by = InterpreterWish.NOT_NEEDED, None
+        self.save(update_fields=["status", "interpreter_wish", "decide_by"])
+
     def put_room(self, url):
         if self.case.resident.erased_at:
             return
@@ -334,6 +361,8 @@ class Booking(CapabilityLink):
         self.language_variety = self.message = self.room_url = self.takeaways = ""
         self.contact_digest = self.network = ""
         self.network_seat = None
+        if self.interpreter_request_id:
+            self.interpreter_request.erase()
         self.save(
             update_fields=[
                 "language_variety",

@@ -10,7 +10,7 @@ from cases.services import record_event
 from consultations import missed_notices, notices
 from consultations.choices import BookingStatus, CanceledBy, NoShowParty
 from consultations.models import Booking, Slot
-from consultations.services import waiting
+from consultations.services import interpreting, waiting
 from consultations.services.drafts import SlotTaken
 from consultations.services.making import decision_deadline
 from consultations.sessions import may_be_missed
@@ -60,6 +60,7 @@ def move_booking(
     """
     try:
         with transaction.atomic():
+            request = interpreting.lock_request_of(booking_id)
             booking = _locked_booking(booking_id)
             if not booking.is_open or booking.slot.starts_at <= now:
                 raise BookingNotOpen
@@ -79,6 +80,8 @@ def move_booking(
                 decide_by = decision_deadline(slot.starts_at, now=now)
             booking.move_to(slot, decide_by=decide_by)
             old_slot.release()
+            if booking.wants_interpreter:
+                interpreting.follow_move(booking, request, by=actor, now=now)
             _record(
                 booking,
                 "booking_moved",
@@ -116,6 +119,7 @@ def cancel_booking(
     Canceling again answers with the canceled booking. Raises BookingNotOpen when
     the session has begun or is over.
     """
+    request = interpreting.lock_request_of(booking_id)
     booking = _locked_booking(booking_id)
     if booking.status == BookingStatus.CANCELED:
         return booking
@@ -123,6 +127,7 @@ def cancel_booking(
         raise BookingNotOpen
     was_confirmed = booking.status == BookingStatus.CONFIRMED
     booking.cancel(canceled_by=canceled_by, at=now)
+    interpreting.give_up(request, by=actor, now=now)
     booking.slot.release()
     _record(
         booking,
@@ -150,10 +155,12 @@ def confirm_booking(*, booking_id: int, confirmed_by: User, now: datetime) -> Bo
 
     Raises TransitionNotAllowed, or BookingNotOpen when the time has come.
     """
+    request = interpreting.lock_request_of(booking_id)
     booking = _locked_booking(booking_id)
     if booking.slot.starts_at <= now:
         raise BookingNotOpen
     booking.confirm()
+    interpreting.note_found_elsewhere(request, by=confirmed_by, now=now)
     _record(booking, "booking_confirmed", now=now, actor=confirmed_by)
     notices.booking_confirmed(booking, now=now)
     return booking
@@ -162,12 +169,59 @@ def confirm_booking(*, booking_id: int, confirmed_by: User, now: datetime) -> Bo
 @transaction.atomic
 def hold_booking_again(*, booking_id: int, held_by: User, now: datetime) -> Booking:
     """The interpreter dropped out. Raises TransitionNotAllowed or BookingNotOpen."""
+    request = interpreting.lock_request_of(booking_id)
     booking = _locked_booking(booking_id)
     if booking.slot.starts_at <= now:
         raise BookingNotOpen
+    if interpreting.drop_interpreter(request, by=held_by, now=now):
+        # What follows from it is done already, as when the interpreter says so.
+        return _locked_booking(booking_id)
+    _hold_again(booking, by=held_by, now=now)
+    if request is None or request.status in interpreting.OVER:
+        interpreting.ask_anew(booking, by=held_by, now=now)
+    return booking
+
+
+def _hold_again(booking, *, by, now):
     booking.hold_again(decide_by=decision_deadline(booking.slot.starts_at, now=now))
-    _record(booking, "booking_held_again", now=now, actor=held_by)
+    role = Role.COORDINATOR if by else Role.SYSTEM
+    _record(booking, "booking_held_again", now=now, actor=by, actor_role=role)
     notices.booking_held_again(booking, now=now)
+
+
+# WHAT THE SEARCH FOR AN INTERPRETER SAYS. Its request is locked already.
+
+
+@transaction.atomic
+def interpreter_found(*, booking_id: int, by: User | None, now: datetime) -> Booking:
+    """Somebody goes: expert and interpreter are sure together, and everybody is told."""
+    booking = _locked_booking(booking_id)
+    # Another interpreter instead of the first one changes nothing for the others.
+    if booking.status == BookingStatus.HELD and booking.slot.starts_at > now:
+        booking.confirm()
+        role = Role.COORDINATOR if by else Role.SYSTEM
+        _record(booking, "booking_confirmed", now=now, actor=by, actor_role=role)
+        notices.booking_confirmed(booking, now=now)
+    return booking
+
+
+@transaction.atomic
+def interpreter_lost(*, booking_id: int, by: User | None, now: datetime) -> Booking:
+    """Whoever was to go does not come; nobody is sure any more."""
+    booking = _locked_booking(booking_id)
+    if booking.status == BookingStatus.CONFIRMED and booking.slot.starts_at > now:
+        _hold_again(booking, by=by, now=now)
+    return booking
+
+
+@transaction.atomic
+def interpreter_not_found(*, booking_id: int, by: User | None, now: datetime) -> Booking:
+    """The search is given up: the resident is told at once what else is possible."""
+    booking = _locked_booking(booking_id)
+    if booking.status == BookingStatus.HELD and booking.slot.starts_at > now:
+        booking.seek_on(decide_by=now)
+        _record(booking, "interpreter_not_found", now=now, actor=by)
+        notices.booking_sought_on(booking, now=now)
     return booking
 
 
@@ -234,6 +288,7 @@ def put_room_link(*, booking_id: int, url: str, put_by: User, now: datetime) -> 
     """Keep the address of the video room; the resident sees it shortly before."""
     booking = _locked_booking(booking_id)
     booking.put_room(url)
+    interpreting.share_room(booking)
     _record(booking, "room_link_set", now=now, actor=put_by)
     return booking
 
@@ -256,11 +311,13 @@ def _is_lost(booking, now):
 
 @transaction.atomic
 def _expire(booking_id, *, now):
+    request = interpreting.lock_request_of(booking_id)
     booking = _locked_booking(booking_id)
     # It may have been moved or decided since it was read.
     if not _is_lost(booking, now):
         return False
     booking.expire(at=now)
+    interpreting.note_unfilled(request, now=now)
     booking.slot.release()
     _record(booking, "booking_expired", now=now, actor_role=Role.SYSTEM)
     notices.booking_expired(booking, now=now)

@@ -14,7 +14,7 @@ from consultations import notices
 from consultations.answers import Answers
 from consultations.choices import BookingSource, BookingStatus, ConsentGiven, ForWhom
 from consultations.models import Booking, Draft, Slot
-from consultations.services import limits
+from consultations.services import interpreting, limits
 from consultations.services.drafts import DraftGone, SlotTaken
 from interface.references import new_reference
 
@@ -321,6 +321,19 @@ def create_booking(
     address or the seat of the network is taken.
     """
     is_held = answers.wants_interpreter
+    request = None
+    if is_held:
+        request = interpreting.ask(
+            case=case,
+            resident=resident,
+            slot=slot,
+            mode=answers.mode,
+            variety=answers.language_variety,
+            gender_wish=answers.gender_wish,
+            not_from_community=answers.not_from_community,
+            by=origin.booked_by,
+            now=now,
+        )
     booking = Booking(
         case=case,
         slot=slot,
@@ -332,6 +345,7 @@ def create_booking(
         for_whom=answers.for_whom,
         organization_id=origin.organization_id,
         attends_at_organization=origin.attends_at_organization,
+        interpreter_request=request,
         interpreter_wish=answers.interpreter_wish,
         language_variety=answers.language_variety,
         gender_wish=answers.gender_wish,

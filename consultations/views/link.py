@@ -25,6 +25,7 @@ from consultations.services.bookings import (
 )
 from consultations.services.drafts import SlotTaken
 from consultations.services.finding import find_by_code
+from consultations.services.otherwise import take_way, ways_left
 from consultations.sessions import joining_of, places_to_join
 from consultations.waiting_line import entry_instead_of
 from privacy.links import TooManyCodes
@@ -89,6 +90,8 @@ def show(request, booking):
         "joining": joining,
         "is_over": booking.slot.ends_at <= now,
         "attendance": question(booking, now),
+        "ways": ways_left(booking, now),
+        "second_language": _second_language(booking),
         "days_kept": settings.RESIDENT_DATA_KEPT.days,
     }
     response = render(request, "consultations/link.html", context)
@@ -192,6 +195,17 @@ def cancel(request, booking):
 
 @by_post
 @shown_only
+def way(request, booking):
+    """What else would do when nobody interprets."""
+    try:
+        take_way(booking_id=booking.pk, way=request.POST.get("way", ""), now=timezone.now())
+    except BookingNotOpen:
+        return too_late(request, booking)
+    return redirect("consultations:link", token=booking.link_token)
+
+
+@by_post
+@shown_only
 def calendar(request, booking):
     """A calendar file, on request only: family calendars are read by the family."""
     if not booking.is_open:
@@ -201,6 +215,11 @@ def calendar(request, booking):
     )
     response["Content-Disposition"] = 'attachment; filename="calendar.ics"'
     return response
+
+
+def _second_language(booking):
+    second = booking.case.resident.second_language
+    return second.name_for(get_language()) if second else ""
 
 
 def too_many(request, back):

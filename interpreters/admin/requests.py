@@ -1,9 +1,7 @@
 """A request on one page: what is asked for, who fits and why, and what can be done."""
 
-import re
-from datetime import timedelta
-
 from django.contrib import admin, messages
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -13,22 +11,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from accounts.services import record_access
 from history.sentences import lines_of
 from interface.concurrency import VersionedAdminMixin
 from interface.references import new_reference
-from interpreters.choices import REQUEST_STEPS, RequestStatus
-from interpreters.figures import as_csv, figures_of, fiscal_year_of, published
+from interpreters.admin.request_acts import ACTS, AT_A_TIME, NothingChosen
+from interpreters.choices import (
+    CHANGEABLE,
+    REQUEST_STEPS,
+    AssignmentStatus,
+    Origin,
+    RequestStatus,
+    UnfilledReason,
+)
+from interpreters.figures import as_csv, figures_of, fiscal_year_of, ledger_of, published
 from interpreters.models import InterpreterRequest, StepNotAllowed
-from interpreters.selectors import match_list, waiting_for_desk
-from interpreters.services import dispatch, requests
+from interpreters.next_steps import next_step
+from interpreters.selectors import (
+    in_line,
+    match_list_with_times,
+    phones_of,
+    waiting_for_desk,
+)
+from interpreters.services import requests
+from interpreters.services.changes import ask_again
+from interpreters.services.dispatch import CHECK_IN_BEFORE
+from interpreters.services.offers import Occupied
 from interpreters.terms import VERSION
 from languages.formatting import format_moment
-from notifications.waking_hours import next_waking_moment
 
-# More digits are no key of ours, and more than a database takes.
-KEY = re.compile(r"[0-9]{1,9}")
-# How long somebody has to answer; the deadline lies in waking hours.
-REPLY_WITHIN = timedelta(hours=24)
+# Who is called first when it is urgent; their numbers stand on the page.
+MOST_CALLED = 12
+# Of a consultation these follow its booking.
+OF_THE_BOOKING = ["topic", "place", "starts_at", "ends_at"]
 
 
 class WaitingFilter(admin.SimpleListFilter):
@@ -62,36 +77,78 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
     autocomplete_fields = ["organization", "requested_by", "language", "topic"]
     change_form_template = "interpreters/admin/request.html"
     change_list_template = "interpreters/admin/request_list.html"
-    fields = [
-        ("organization", "requested_by"),
-        ("language", "variety"),
-        ("modality", "needs_script"),
-        ("setting", "purpose"),
-        ("topic", "place"),
-        ("area", "address"),
-        ("starts_at", "ends_at"),
-        ("contact_name", "contact_phone"),
-        "outline",
-        ("client_gender", "client_age_band", "gender_wish"),
-    ]
-    list_display = ["__str__", "language", "organization", "starts_at", "setting", "status"]
-    list_filter = [WaitingFilter, OpenFilter, "status", "setting"]
+    list_display = ["__str__", "next", "by", "language", "client", "starts_at", "status"]
+    list_filter = [WaitingFilter, OpenFilter, "origin", "status", "setting"]
     list_select_related = ["language", "organization"]
-    ordering = ["starts_at", "pk"]
     search_fields = ["reference", "organization__name", "language__name_ja", "language__name_en"]
     show_full_result_count = False
+
+    def get_queryset(self, request):
+        return in_line().order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request):
+        # What presses most stands first; what is over has no next moment.
+        return [F("next_at").asc(nulls_last=True), "-pk"]
+
+    def get_fields(self, request, obj=None):
+        if obj is not None and obj.origin == Origin.CONSULTATION:
+            return [
+                ("language", "variety"),
+                ("topic", "place"),
+                ("starts_at", "ends_at"),
+                ("gender_wish", "not_from_community", "accepts_relay"),
+                "outline",
+                "safety_note",
+            ]
+        return [
+            ("organization", "requested_by", "department"),
+            ("language", "variety"),
+            ("modality", "needs_script", "accepts_relay"),
+            ("setting", "purpose"),
+            ("topic", "place"),
+            ("area", "address", "joining"),
+            ("starts_at", "ends_at"),
+            ("contact_name", "contact_phone"),
+            "outline",
+            "safety_note",
+            ("client_gender", "client_age_band", "people_present"),
+            ("gender_wish", "not_from_community"),
+        ]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return []
+        if obj.status not in CHANGEABLE:
+            return [
+                name
+                for row in self.get_fields(request, obj)
+                for name in ([row] if isinstance(row, str) else row)
+            ]
+        return OF_THE_BOOKING if obj.origin == Origin.CONSULTATION else []
 
     def has_delete_permission(self, request, obj=None):
         return False
 
+    @admin.display(description=gettext_lazy("next"))
+    def next(self, wanted):
+        return next_step(wanted, timezone.now())
+
+    @admin.display(description=gettext_lazy("since, or by"), ordering="next_at")
+    def by(self, wanted):
+        return wanted.next_at and format_moment(wanted.next_at, "ja")
+
+    @admin.display(description=gettext_lazy("for"))
+    def client(self, wanted):
+        return wanted.organization or wanted.get_origin_display()
+
     def get_urls(self):
         acts = [
             path(
-                f"<int:pk>/{verb}/",
-                self.admin_site.admin_view(require_POST(getattr(self, verb))),
-                name=f"interpreters_interpreterrequest_{verb}",
+                f"<int:pk>/{act.name}/",
+                self.admin_site.admin_view(require_POST(self._view_of(act))),
+                name=f"interpreters_interpreterrequest_{act.name}",
             )
-            for verb in ("screen_in", "screen_out", "offer", "assign", "unfilled", "cancel")
+            for act in ACTS
         ]
         figures = path(
             "figures/",
@@ -101,13 +158,15 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         return [figures, *acts, *super().get_urls()]
 
     def save_model(self, request, obj, form, change):
+        now = timezone.now()
         if not change:
-            now = timezone.now()
             obj.reference, obj.submitted_at = new_reference(), now
             obj.terms_version, obj.terms_accepted_at = VERSION, now
         super().save_model(request, obj, form, change)
-        if not change:
-            requests.record(obj, "submitted", by=request.user, now=obj.submitted_at)
+        if change:
+            ask_again(obj, form.changed_data, by=request.user, now=now)
+        else:
+            requests.record(obj, "submitted", by=request.user, now=now)
 
     def response_add(self, request, obj, post_url_continue=None):
         # What comes next stands on its page.
@@ -117,20 +176,51 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         wanted = self.get_object(request, object_id)
         if wanted is None:
             raise Http404
+        now = timezone.now()
+        record_access(
+            user=request.user,
+            subject=f"interpreters.InterpreterRequest:{wanted.pk}",
+            purpose="interpreter_request",
+            now=now,
+        )
+        context = self._page_of(wanted, shows_all="all" in request.GET, now=now)
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def _page_of(self, wanted, *, shows_all, now):
         steps = REQUEST_STEPS[wanted.status]
         is_sought = wanted.status == RequestStatus.SEARCHING
-        context = {
+        is_assigned = wanted.status == RequestStatus.ASSIGNED
+        assignment = wanted.assignments.occupying().select_related("interpreter").first()
+        found, times = match_list_with_times(wanted) if is_sought or is_assigned else ([], [])
+        fitting = [match.candidate.pk for match in found if match.fits]
+        phones = phones_of(fitting[:MOST_CALLED]) if fitting else {}
+        shown = found if shows_all else [match for match in found if match.speaks]
+        rows = [(match, phones.get(match.candidate.pk, "")) for match in shown]
+        status = assignment.status if assignment else ""
+        return {
             "wanted": wanted,
-            "matches": match_list(wanted) if is_sought else [],
+            "next_step": next_step(wanted, now),
+            "rows": rows,
+            "hidden": len(found) - len(shown),
+            "times": times if is_sought else [],
+            "at_a_time": AT_A_TIME,
             "offers": wanted.offers.select_related("interpreter").order_by("-pk"),
-            "assignment": wanted.assignments.occupying().select_related("interpreter").first(),
+            "assignment": assignment,
             "history": lines_of(wanted.events.select_related("actor")),
-            "may_search": RequestStatus.SEARCHING in steps and not is_sought,
+            "may_search": RequestStatus.SEARCHING in steps and not is_assigned,
             "may_refuse": RequestStatus.OUT_OF_SCOPE in steps,
             "may_give_up": RequestStatus.UNFILLED in steps,
-            "may_cancel": RequestStatus.CANCELED in steps,
+            "may_cancel": RequestStatus.CANCELED in steps and wanted.is_dispatch,
+            "may_ask": is_sought,
+            "may_replace": is_assigned,
+            "may_check_in": is_assigned and now >= wanted.starts_at - CHECK_IN_BEFORE,
+            "may_be_absent": is_assigned and now >= wanted.starts_at,
+            "may_check_out": status == AssignmentStatus.CHECKED_IN,
+            "may_waive": wanted.status == RequestStatus.AWAITING_REPORTS
+            and wanted.is_dispatch
+            and not hasattr(assignment, "requester_report"),
+            "unfilled_reasons": UnfilledReason.choices,
         }
-        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def figures(self, request):
         """What is published of a fiscal year; with `public` without small groups."""
@@ -151,96 +241,33 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
             "opts": self.opts,
             "figures": found,
             "is_public": is_public,
+            "ledger": [] if is_public else ledger_of(year),
             "more": "&public=1" if is_public else "",
             "earlier": year - 1,
             "later": year + 1,
         }
         return TemplateResponse(request, "interpreters/admin/figures.html", context)
 
-    def screen_in(self, request, pk):
-        return self._act(
-            request,
-            pk,
-            lambda now: requests.screen_in(request_id=pk, by=request.user, now=now),
-            _("Now an interpreter is sought."),
-        )
+    def _view_of(self, act):
+        def view(request, pk):
+            if not self.has_change_permission(request):
+                return redirect("admin:index")
+            try:
+                act.run(pk, request.POST, request.user, timezone.now())
+            except StepNotAllowed:
+                text = _("It has changed in the meantime. Nothing was done.")
+                self.message_user(request, text, messages.WARNING)
+            except NothingChosen:
+                self.message_user(request, _("Choose whom to ask."), messages.WARNING)
+            except Occupied as occupied:
+                self.message_user(request, _who_is_there(occupied.assignment), messages.WARNING)
+            except InterpreterRequest.DoesNotExist:
+                raise Http404 from None
+            else:
+                self.message_user(request, act.done, messages.SUCCESS)
+            return redirect(reverse("admin:interpreters_interpreterrequest_change", args=[pk]))
 
-    def screen_out(self, request, pk):
-        return self._act(
-            request,
-            pk,
-            lambda now: requests.screen_out(
-                request_id=pk, reason=_reason(request), by=request.user, now=now
-            ),
-            _("The request is out of scope."),
-        )
-
-    def unfilled(self, request, pk):
-        return self._act(
-            request,
-            pk,
-            lambda now: requests.mark_unfilled(
-                request_id=pk, reason=_reason(request), by=request.user, now=now
-            ),
-            _("It stands in the ledger of what could not be filled."),
-        )
-
-    def cancel(self, request, pk):
-        return self._act(
-            request,
-            pk,
-            lambda now: requests.cancel_request(request_id=pk, by=request.user, now=now),
-            _("The request is canceled. Whoever was asked is told."),
-        )
-
-    def offer(self, request, pk):
-        chosen = [int(each) for each in request.POST.getlist("interpreter") if KEY.fullmatch(each)]
-        if not chosen:
-            self.message_user(request, _("Choose whom to ask."), messages.WARNING)
-            return _back(pk)
-        reply_by = next_waking_moment(timezone.now() + REPLY_WITHIN)
-        text = _("Asked. They answer by %(moment)s.") % {"moment": format_moment(reply_by, "ja")}
-        return self._act(
-            request,
-            pk,
-            lambda now: dispatch.send_offers(
-                request_id=pk,
-                interpreter_ids=chosen,
-                reply_by=reply_by,
-                by=request.user,
-                now=now,
-            ),
-            text,
-        )
-
-    def assign(self, request, pk):
-        chosen = request.POST.get("assign", "")
-        if not KEY.fullmatch(chosen):
-            return _back(pk)
-        return self._act(
-            request,
-            pk,
-            lambda now: dispatch.assign(
-                request_id=pk, interpreter_id=int(chosen), by=request.user, now=now
-            ),
-            _("Assigned. Everybody is told."),
-        )
-
-    def _act(self, request, pk, verb, done):
-        if not self.has_change_permission(request):
-            return redirect("admin:index")
-        try:
-            verb(timezone.now())
-        except StepNotAllowed:
-            text = _("It has changed in the meantime. Nothing was done.")
-            self.message_user(request, text, messages.WARNING)
-        except dispatch.Occupied as occupied:
-            self.message_user(request, _who_is_there(occupied.assignment), messages.WARNING)
-        except InterpreterRequest.DoesNotExist:
-            raise Http404 from None
-        else:
-            self.message_user(request, done, messages.SUCCESS)
-        return _back(pk)
+        return view
 
 
 def _who_is_there(assignment):
@@ -250,11 +277,3 @@ def _who_is_there(assignment):
         "name": assignment.interpreter,
         "reference": assignment.request,
     }
-
-
-def _reason(request):
-    return request.POST.get("reason", "").strip()[:40] or "other"
-
-
-def _back(pk):
-    return redirect(reverse("admin:interpreters_interpreterrequest_change", args=[pk]))

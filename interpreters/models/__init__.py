@@ -6,6 +6,7 @@ from interpreters.models.interpreter import (
     InterpreterLanguage,
     Training,
 )
+from interpreters.models.keeping import CalendarFeed, RequestDraft
 from interpreters.models.offer import Assignment, InterpreterReport, Offer, RequesterReport
 from interpreters.models.request import (
     InterpreterRequest,
@@ -13,11 +14,13 @@ from interpreters.models.request import (
     RequestEvent,
     StepNotAllowed,
 )
+from interpreters.models.workshop import Seat, Workshop
 
 __all__ = [
     "Assignment",
     "Availability",
     "BlockedPair",
+    "CalendarFeed",
     "Experience",
     "Interpreter",
     "InterpreterLanguage",
@@ -25,8 +28,11 @@ __all__ = [
     "InterpreterRequest",
     "Offer",
     "Refusal",
+    "RequestDraft",
     "RequestEvent",
     "RequesterReport",
+    "Seat",
     "StepNotAllowed",
     "Training",
+    "Workshop",
 ]

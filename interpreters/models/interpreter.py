@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import is_coordinator
 from interpreters.choices import Gender, Level, Modality
 from privacy.fields import EncryptedTextField
+
+A_MONDAY = date(2024, 1, 1)
 
 
 class InterpreterQuerySet(models.QuerySet):
@@ -176,6 +178,11 @@ class Availability(models.Model):
                 condition=Q(weekday__isnull=True) | Q(weekday__lt=7),
             ),
         ]
+
+    @property
+    def day(self) -> date:
+        """The day itself, or some day of that weekday."""
+        return self.date or A_MONDAY + timedelta(days=self.weekday)
 
     def __str__(self):
         return f"{self.weekday if self.date is None else self.date} {self.starts:%H:%M}"

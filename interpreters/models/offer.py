@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from interpreters.choices import (
@@ -19,6 +19,8 @@ from schedules.constraints import NoOverlap
 
 # What an interpreter could see of a request goes from their view so long after the report.
 BRIEF_KEPT = timedelta(days=7)
+# A quarter of an hour is no difference.
+MINUTES_ALIKE = 15
 
 
 class OfferQuerySet(CapabilityLinkQuerySet):
@@ -31,6 +33,13 @@ class OfferQuerySet(CapabilityLinkQuerySet):
     def live(self):
         """Asked, or said yes and not yet chosen."""
         return self.filter(status__in=[OfferStatus.SENT, OfferStatus.ACCEPTED])
+
+    def planned(self):
+        """Of later waves."""
+        return self.filter(status=OfferStatus.PLANNED)
+
+    def unfinished(self):
+        return self.filter(status__in=[OfferStatus.PLANNED, OfferStatus.SENT, OfferStatus.ACCEPTED])
 
 
 class Offer(CapabilityLink):
@@ -48,8 +57,9 @@ class Offer(CapabilityLink):
     )
     # What they say needs no explanation.
     may_know_client = models.BooleanField(_("may know this person"), default=False)
-    sent_at = models.DateTimeField(_("sent"))
-    reply_by = models.DateTimeField(_("reply by"))
+    # Nobody has been told yet of an offer of a later wave.
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    reply_by = models.DateTimeField(_("reply by"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     revision = models.PositiveIntegerField(default=0, editable=False)
 
@@ -62,8 +72,15 @@ class Offer(CapabilityLink):
             models.UniqueConstraint(
                 name="offer_once_at_a_time",
                 fields=["request", "interpreter"],
-                condition=Q(status__in=[OfferStatus.SENT, OfferStatus.ACCEPTED]),
+                condition=Q(
+                    status__in=[OfferStatus.PLANNED, OfferStatus.SENT, OfferStatus.ACCEPTED]
+                ),
                 violation_error_message=_("This person is asked already."),
+            ),
+            models.CheckConstraint(
+                name="offer_that_is_sent_has_its_time",
+                condition=~Q(status=OfferStatus.SENT)
+                | Q(sent_at__isnull=False, reply_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="offer_status_exists", condition=Q(status__in=OfferStatus.values)
@@ -86,6 +103,13 @@ class Offer(CapabilityLink):
         if self.answered_at is None:
             self.answered_at = now
         self.save(update_fields=["status", "may_know_client", "answered_at", "revision"])
+
+    def send(self, *, reply_by: datetime, now: datetime):
+        """The turn of its wave has come. Raises StepNotAllowed; saves."""
+        if OfferStatus.SENT not in OFFER_STEPS[self.status]:
+            raise StepNotAllowed(f"{self.status} cannot be sent")
+        self.status, self.sent_at, self.reply_by = OfferStatus.SENT, now, reply_by
+        self.save(update_fields=["status", "sent_at", "reply_by"])
 
 
 class AssignmentQuerySet(CapabilityLinkQuerySet):
@@ -142,8 +166,7 @@ class Assignment(CapabilityLink):
             ),
             models.CheckConstraint(
                 name="assignment_ends_after_it_starts",
-                condition=Q(ends_at__gt=models.F("starts_at"))
-                & Q(starts_at__gte=models.F("occupied_from")),
+                condition=Q(ends_at__gt=F("starts_at")) & Q(starts_at__gte=F("occupied_from")),
             ),
             models.CheckConstraint(
                 name="assignment_status_exists", condition=Q(status__in=AssignmentStatus.values)
@@ -179,6 +202,24 @@ class Assignment(CapabilityLink):
         return self.reported_at is not None and now >= self.reported_at + BRIEF_KEPT
 
 
+class InterpreterReportQuerySet(models.QuerySet):
+    def debrief_wished(self):
+        return self.filter(wants_debrief=True, debriefed_at__isnull=True)
+
+    def differing(self):
+        """The two sides tell of different lengths, or not alike whether the client came."""
+        theirs = "assignment__requester_report"
+        apart = Q(minutes__gt=F(f"{theirs}__minutes") + MINUTES_ALIKE) | Q(
+            minutes__lt=F(f"{theirs}__minutes") - MINUTES_ALIKE
+        )
+        return self.filter(
+            apart
+            | Q(was_used=True, **{f"{theirs}__was_used": False})
+            | Q(was_used=False, **{f"{theirs}__was_used": True}),
+            settled_at__isnull=True,
+        )
+
+
 class InterpreterReport(models.Model):
     """What the interpreter says afterwards, in two minutes on a phone."""
 
@@ -190,7 +231,12 @@ class InterpreterReport(models.Model):
     was_used = models.BooleanField(_("the client came"), default=True)
     remarks = EncryptedTextField(_("remarks"), blank=True)
     wants_debrief = models.BooleanField(_("wishes to talk about it"), default=False)
+    debriefed_at = models.DateTimeField(_("talked about"), null=True, blank=True)
+    # The two sides said different things, and a coordinator has looked at it.
+    settled_at = models.DateTimeField(_("looked at"), null=True, blank=True)
     created_at = models.DateTimeField(_("written"))
+
+    objects = InterpreterReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("interpreter's report")

@@ -7,8 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import is_coordinator
 from history.models import Event
-from interpreters.choices import REQUEST_STEPS, GenderWish, Modality, Purpose, RequestStatus
-from interpreters.places import Place, Setting
+from interpreters.choices import (
+    REQUEST_STEPS,
+    GenderWish,
+    Modality,
+    Origin,
+    Purpose,
+    RequestStatus,
+)
+from interpreters.places import AgeBand, ClientGender, Place, Setting
 from privacy.fields import EncryptedTextField
 
 
@@ -27,6 +34,10 @@ class InterpreterRequestQuerySet(models.QuerySet):
             organization__memberships__user=user, organization__approved_at__isnull=False
         ).distinct()
 
+    def of_dispatch(self):
+        """Those that the published figures count."""
+        return self.filter(origin=Origin.DISPATCH)
+
     def open(self):
         return self.filter(
             status__in=[
@@ -41,12 +52,16 @@ class InterpreterRequestQuerySet(models.QuerySet):
 
 
 class InterpreterRequest(models.Model):
-    """A public body needs somebody who interprets, in one language, at one time.
+    """Somebody who interprets is needed, in one language, at one time.
 
-    Several languages are several requests with one `group`. There is no field to name an
-    interpreter: they cannot be chosen by whoever asks (terms of use).
+    A public body asks, or a consultation waits for one (`origin`). Several languages are
+    several requests with one `group`. There is no field to name an interpreter: they
+    cannot be chosen by whoever asks (terms of use).
     """
 
+    origin = models.CharField(
+        _("for"), max_length=12, choices=Origin, default=Origin.DISPATCH, editable=False
+    )
     reference = models.CharField(_("reference"), max_length=8, unique=True)
     group = models.UUIDField(_("asked together"), null=True, blank=True, editable=False)
     organization = models.ForeignKey(
@@ -72,7 +87,8 @@ class InterpreterRequest(models.Model):
     language = models.ForeignKey(
         "taxonomy.Language", models.PROTECT, related_name="+", verbose_name=_("language")
     )
-    variety = models.CharField(_("variety or dialect"), max_length=80, blank=True)
+    # A resident may have typed it.
+    variety = EncryptedTextField(_("variety or dialect"), blank=True)
     needs_script = models.BooleanField(_("must read the script"), default=False)
     modality = models.CharField(
         _("modality"), max_length=8, choices=Modality, default=Modality.SPOKEN
@@ -86,11 +102,22 @@ class InterpreterRequest(models.Model):
     # Told to the interpreter step by step: the area with the offer, the place when it is sure.
     area = models.CharField(_("ward or city"), max_length=40, blank=True)
     address = EncryptedTextField(_("place and nearest station"), blank=True)
+    # How to join: shown to whoever goes, from shortly before.
+    joining = EncryptedTextField(_("online link"), blank=True)
+    department = models.CharField(_("department"), max_length=80, blank=True)
     contact_name = EncryptedTextField(_("contact person"), blank=True)
     contact_phone = EncryptedTextField(_("telephone on the day"), blank=True)
     outline = EncryptedTextField(_("outline"), blank=True)
-    client_gender = models.CharField(_("client's gender"), max_length=8, blank=True)
-    client_age_band = models.CharField(_("client's age"), max_length=16, blank=True)
+    safety_note = EncryptedTextField(_("to keep in mind"), blank=True)
+    people_present = models.PositiveSmallIntegerField(_("people present"), null=True, blank=True)
+    client_gender = models.CharField(
+        _("client's gender"), max_length=8, choices=ClientGender, blank=True
+    )
+    client_age_band = models.CharField(
+        _("client's age"), max_length=16, choices=AgeBand, blank=True
+    )
+    not_from_community = models.BooleanField(_("nobody from the own community"), default=False)
+    accepts_relay = models.BooleanField(_("two interpreters in a row will do"), default=False)
     gender_wish = models.CharField(
         _("interpreter's gender"), max_length=8, choices=GenderWish, default=GenderWish.ANY
     )
@@ -130,6 +157,19 @@ class InterpreterRequest(models.Model):
         return f"{self.reference[:4]}-{self.reference[4:]}"
 
     @property
+    def key(self):
+        """How notices name this request."""
+        return f"request:{self.pk}"
+
+    @property
+    def is_dispatch(self) -> bool:
+        return self.origin == Origin.DISPATCH
+
+    @property
+    def is_on_site(self) -> bool:
+        return self.place == Place.ON_SITE
+
+    @property
     def duration(self) -> timedelta:
         return self.ends_at - self.starts_at
 
@@ -141,9 +181,32 @@ class InterpreterRequest(models.Model):
         self.version += 1
         self.save(update_fields=["status", "reason", "version"])
 
+    def put_time(self, starts_at: datetime, ends_at: datetime):
+        """Another time; saves."""
+        self.starts_at, self.ends_at = starts_at, ends_at
+        self.version += 1
+        self.save(update_fields=["starts_at", "ends_at", "version"])
+
+    def put_joining(self, text: str):
+        self.joining = text
+        self.save(update_fields=["joining"])
+
+    def erase(self):
+        """Forget what somebody wrote, and whom to call; what is counted stays."""
+        for name in WORDS:
+            setattr(self, name, "")
+        self.save(update_fields=WORDS)
+
     def is_cancelable(self, now: datetime) -> bool:
         """Never once somebody is on site (terms of use)."""
         return RequestStatus.CANCELED in REQUEST_STEPS[self.status]
+
+
+# Encrypted, and gone when its time is over.
+WORDS = [
+    *("variety", "address", "joining", "contact_name", "contact_phone", "outline"),
+    "safety_note",
+]
 
 
 class RequestEvent(Event):

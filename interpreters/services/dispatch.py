@@ -1,6 +1,5 @@
-"""From the first question to the person who goes, and what comes after."""
+"""Who goes: assigned, replaced, given back, there, and what is said afterwards."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -12,86 +11,26 @@ from interpreters.models import (
     Assignment,
     Interpreter,
     InterpreterReport,
-    Offer,
+    InterpreterRequest,
     RequesterReport,
     StepNotAllowed,
 )
-from interpreters.places import Place
-from interpreters.selectors import TRAVEL, who_is_there
-from interpreters.services.requests import locked_request, record
+from interpreters.selectors import leaves_at, who_is_there
+from interpreters.services.offers import Occupied, send_next_wave
+from interpreters.services.requests import (
+    end_offers,
+    forget_yes,
+    locked_request,
+    record,
+    release,
+)
+from interpreters.signals import interpreter_came, request_filled, request_open_again
+
+# Nobody is there much earlier; and from then on nothing can be canceled.
+CHECK_IN_BEFORE = timedelta(hours=1)
 
 
-class Occupied(Exception):
-    """The interpreter is somewhere else at that time; `assignment` says where."""
-
-    def __init__(self, assignment: Assignment | None):
-        super().__init__("occupied")
-        self.assignment = assignment
-
-
-@transaction.atomic
-def send_offers(
-    *,
-    request_id: int,
-    interpreter_ids: Collection[int],
-    reply_by: datetime,
-    by: User | None,
-    now: datetime,
-) -> list[Offer]:
-    """Ask several people at once: one wave. Whoever is asked already, or has stopped, is not.
-
-    Raises StepNotAllowed unless somebody is sought.
-    """
-    request = locked_request(request_id)
-    if request.status != RequestStatus.SEARCHING:
-        raise StepNotAllowed(request.status)
-    asked = set(request.offers.live().values_list("interpreter_id", flat=True))
-    active = Interpreter.objects.active().filter(pk__in=interpreter_ids)
-    known = set(active.values_list("pk", flat=True))
-    wave = 1 + max(request.offers.values_list("wave", flat=True), default=0)
-    offers = [
-        Offer(request=request, interpreter_id=pk, wave=wave, sent_at=now, reply_by=reply_by)
-        for pk in dict.fromkeys(interpreter_ids)
-        if pk in known - asked
-    ]
-    for offer in offers:
-        offer.set_link_digest()
-    Offer.objects.bulk_create(offers)
-    notices.offers_sent(offers, now=now)
-    record(request, "offers_sent", by=by, now=now, wave=wave, count=len(offers))
-    return offers
-
-
-@transaction.atomic
-def answer_offer(*, offer_id: int, can_come: bool, may_know_client: bool, now: datetime) -> Offer:
-    """What the interpreter says. Raises StepNotAllowed when it is too late."""
-    request_id = Offer.objects.values_list("request_id", flat=True).get(pk=offer_id)
-    request = locked_request(request_id)
-    offer = Offer.objects.select_for_update(of=("self",)).get(pk=offer_id)
-    if offer.status == OfferStatus.SENT and offer.reply_by <= now:
-        raise StepNotAllowed("too late")
-    offer.may_know_client = may_know_client
-    offer.step(OfferStatus.ACCEPTED if can_come else OfferStatus.DECLINED, now=now)
-    record(request, "offer_answered", by=None, now=now, can_come=can_come)
-    return offer
-
-
-@transaction.atomic
-def expire_offers(*, now: datetime) -> int:
-    """Those who have not answered in time; how many."""
-    count = 0
-    for pk, request_id in list(Offer.objects.overdue(now).values_list("pk", "request_id")):
-        locked_request(request_id)
-        offer = Offer.objects.select_for_update(of=("self",)).get(pk=pk)
-        if offer.status == OfferStatus.SENT and offer.reply_by <= now:
-            offer.step(OfferStatus.EXPIRED, now=now)
-            count += 1
-    return count
-
-
-def assign(
-    *, request_id: int, interpreter_id: int, by: User | None, now: datetime
-) -> tuple[Assignment, list[Offer]]:
+def assign(*, request_id: int, interpreter_id: int, by: User | None, now: datetime) -> Assignment:
     """This person goes; everybody else who was asked is told so.
 
     The database refuses two places at once. Raises Occupied with what takes the time, or
@@ -101,26 +40,40 @@ def assign(
         with transaction.atomic():
             return _assign(request_id, interpreter_id, by, now)
     except IntegrityError:
-        request = locked_request_outside(request_id)
-        raise Occupied(
-            who_is_there(
-                interpreter_id=interpreter_id,
-                starts_at=_leaves_at(request),
-                ends_at=request.ends_at,
-            )
-        ) from None
+        raise _occupied(request_id, interpreter_id) from None
+
+
+def replace(*, request_id: int, interpreter_id: int, by: User | None, now: datetime) -> Assignment:
+    """Somebody else goes instead of whoever was to go; everybody is told.
+
+    Raises Occupied or StepNotAllowed, and then nothing has changed.
+    """
+    try:
+        with transaction.atomic():
+            request = locked_request(request_id)
+            if request.status != RequestStatus.ASSIGNED:
+                raise StepNotAllowed(request.status)
+            gone = release(request, now=now)
+            request.step(RequestStatus.SEARCHING)
+            notices.tell("replaced", request=request, assignment=gone, now=now)
+            record(request, "replaced", by=by, now=now)
+            return _assign(request_id, interpreter_id, by, now)
+    except IntegrityError:
+        raise _occupied(request_id, interpreter_id) from None
 
 
 @transaction.atomic
 def give_back(*, assignment_id: int, by: User | None, now: datetime) -> Assignment:
     """The interpreter cannot come after all: somebody else is sought at once."""
-    assignment, request = _locked(assignment_id)
-    assignment.step(AssignmentStatus.RETURNED)
-    assignment.save(update_fields=["status", "revision"])
-    request.step(RequestStatus.SEARCHING)
-    notices.sought_again(assignment, now=now)
-    record(request, "assignment_returned", by=by, now=now)
-    return assignment
+    return _lose(assignment_id, AssignmentStatus.RETURNED, "assignment_returned", by, now)
+
+
+@transaction.atomic
+def mark_absent(*, assignment_id: int, by: User, now: datetime) -> Assignment:
+    """The interpreter did not come. Raises StepNotAllowed before the time."""
+    if not Assignment.objects.filter(pk=assignment_id, starts_at__lte=now).exists():
+        raise StepNotAllowed("not begun")
+    return _lose(assignment_id, AssignmentStatus.ABSENT, "interpreter_absent", by, now)
 
 
 @transaction.atomic
@@ -134,19 +87,27 @@ def acknowledge(*, assignment_id: int, now: datetime) -> Assignment:
 
 
 @transaction.atomic
-def check_in(*, assignment_id: int, now: datetime) -> Assignment:
-    """The interpreter is there. From now on nothing can be canceled (terms of use)."""
+def check_in(*, assignment_id: int, by: User | None = None, now: datetime) -> Assignment:
+    """The interpreter is there. From now on nothing can be canceled (terms of use).
+
+    Raises StepNotAllowed earlier than an hour before the beginning.
+    """
     assignment, request = _locked(assignment_id)
+    if now < assignment.starts_at - CHECK_IN_BEFORE:
+        raise StepNotAllowed("too early")
     assignment.step(AssignmentStatus.CHECKED_IN)
     assignment.checked_in_at = now
     assignment.save(update_fields=["status", "revision", "checked_in_at"])
     request.step(RequestStatus.IN_PROGRESS)
-    record(request, "checked_in", by=None, now=now)
+    record(request, "checked_in", by=by, now=now)
+    interpreter_came.send(InterpreterRequest, request=request, by=by, now=now)
     return assignment
 
 
 @transaction.atomic
-def check_out(*, assignment_id: int, was_used: bool, now: datetime) -> Assignment:
+def check_out(
+    *, assignment_id: int, was_used: bool, by: User | None = None, now: datetime
+) -> Assignment:
     """It is over, or nobody came; both sides write a report now."""
     assignment, request = _locked(assignment_id)
     assignment.step(
@@ -155,8 +116,8 @@ def check_out(*, assignment_id: int, was_used: bool, now: datetime) -> Assignmen
     assignment.checked_out_at = now
     assignment.save(update_fields=["status", "revision", "checked_out_at"])
     request.step(RequestStatus.AWAITING_REPORTS)
-    notices.reports_due(assignment, now=now)
-    record(request, "checked_out", by=None, now=now, was_used=was_used)
+    notices.tell("checked_out", request=request, assignment=assignment, now=now)
+    record(request, "checked_out", by=by, now=now, was_used=was_used)
     return assignment
 
 
@@ -164,10 +125,13 @@ def check_out(*, assignment_id: int, was_used: bool, now: datetime) -> Assignmen
 def report_as_interpreter(*, assignment_id: int, now: datetime, **answers) -> InterpreterReport:
     """Raises StepNotAllowed before the end, or when it is written already."""
     assignment, request = _locked(assignment_id)
+    was_used = assignment.status == AssignmentStatus.CHECKED_OUT
     assignment.step(AssignmentStatus.REPORTED)
     assignment.reported_at = now
     assignment.save(update_fields=["status", "revision", "reported_at"])
-    report = InterpreterReport.objects.create(assignment=assignment, created_at=now, **answers)
+    report = InterpreterReport.objects.create(
+        assignment=assignment, was_used=was_used, created_at=now, **answers
+    )
     record(request, "interpreter_reported", by=None, now=now)
     _close_when_complete(assignment, request)
     return report
@@ -202,12 +166,6 @@ def waive_report(*, assignment_id: int, reason: str, by: User, now: datetime) ->
     return assignment
 
 
-def locked_request_outside(request_id):
-    """The request once more, after a transaction that failed."""
-    with transaction.atomic():
-        return locked_request(request_id)
-
-
 def _assign(request_id, interpreter_id, by, now):
     request = locked_request(request_id)
     if request.status != RequestStatus.SEARCHING:
@@ -219,7 +177,7 @@ def _assign(request_id, interpreter_id, by, now):
     assignment = Assignment(
         request=request,
         interpreter_id=interpreter_id,
-        occupied_from=_leaves_at(request),
+        occupied_from=leaves_at(request),
         starts_at=request.starts_at,
         ends_at=request.ends_at,
         created_at=now,
@@ -228,34 +186,61 @@ def _assign(request_id, interpreter_id, by, now):
     assignment.save()
     request.step(RequestStatus.ASSIGNED)
     record(request, "assigned", by=by, now=now)
-    not_selected = []
-    for offer in request.offers.select_for_update(of=("self",)).live():
-        if offer.interpreter_id == interpreter_id:
-            if offer.status == OfferStatus.SENT:
-                offer.step(OfferStatus.ACCEPTED, now=now)
-            continue
-        offer.step(OfferStatus.NOT_SELECTED, now=now)
-        not_selected.append(offer)
-    notices.assigned(assignment, now=now)
-    notices.not_selected(not_selected, now=now)
-    return assignment, not_selected
+    for offer in request.offers.unfinished().filter(interpreter_id=interpreter_id):
+        # Whoever says yes on the telephone was perhaps never asked by letter.
+        if offer.status == OfferStatus.PLANNED:
+            offer.step(OfferStatus.WITHDRAWN, now=now)
+        elif offer.status == OfferStatus.SENT:
+            offer.step(OfferStatus.ACCEPTED, now=now)
+    notices.tell(
+        "assigned",
+        request=request,
+        assignment=assignment,
+        offers=end_offers(
+            request, status=OfferStatus.NOT_SELECTED, besides=interpreter_id, now=now
+        ),
+        now=now,
+    )
+    request_filled.send(InterpreterRequest, request=request, by=by, now=now)
+    return assignment
 
 
-def _leaves_at(request):
-    travel = TRAVEL if request.place == Place.ON_SITE else timedelta()
-    return request.starts_at - travel
+def _lose(assignment_id, status, verb, by, now):
+    assignment, request = _locked(assignment_id)
+    assignment.step(status)
+    assignment.save(update_fields=["status", "revision"])
+    forget_yes(request, assignment.interpreter_id, now=now)
+    request.step(RequestStatus.SEARCHING)
+    notices.tell("returned", request=request, assignment=assignment, now=now)
+    record(request, verb, by=by, now=now)
+    request_open_again.send(InterpreterRequest, request=request, by=by, now=now)
+    send_next_wave(request, now=now)
+    return assignment
+
+
+def _occupied(request_id, interpreter_id):
+    """What takes the time, asked once more after a transaction that failed."""
+    request = InterpreterRequest.objects.get(pk=request_id)
+    return Occupied(
+        who_is_there(
+            interpreter_id=interpreter_id,
+            starts_at=leaves_at(request),
+            ends_at=request.ends_at,
+        )
+    )
 
 
 def _locked(assignment_id):
     request_id = Assignment.objects.values_list("request_id", flat=True).get(pk=assignment_id)
     request = locked_request(request_id)
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment_id)
-    return assignment, request
+    rows = Assignment.objects.select_for_update(of=("self",)).select_related("interpreter")
+    return rows.get(pk=assignment_id), request
 
 
 def _close_when_complete(assignment, request):
     is_told = (
-        assignment.report_waived_at is not None
+        not request.is_dispatch
+        or assignment.report_waived_at is not None
         or RequesterReport.objects.filter(assignment=assignment).exists()
     )
     if is_told and assignment.status == AssignmentStatus.REPORTED:

@@ -12,12 +12,21 @@ from accounts.roles import is_coordinator
 from history.models import Event
 from interface.references import new_reference
 from interpreters import notices
-from interpreters.choices import OfferStatus, RequestStatus
-from interpreters.models import InterpreterRequest, Refusal, RequestEvent, StepNotAllowed
+from interpreters.choices import AssignmentStatus, OfferStatus, RequestStatus
+from interpreters.models import (
+    Assignment,
+    InterpreterRequest,
+    Offer,
+    Refusal,
+    RequestEvent,
+    StepNotAllowed,
+)
 from interpreters.selectors import has_overdue_report
+from interpreters.signals import request_unfilled
 from interpreters.terms import VERSION, Circumstances, Term, Wish, refusing_terms
 
 REFERENCE_TRIES = 5
+Role = Event.ActorRole
 
 
 class Refused(Exception):
@@ -45,9 +54,15 @@ class Details:
     variety: str = ""
     needs_script: bool = False
     modality: str = "spoken"
+    department: str = ""
+    joining: str = ""
+    safety_note: str = ""
+    people_present: int | None = None
     client_gender: str = ""
     client_age_band: str = ""
     gender_wish: str = "any"
+    not_from_community: bool = False
+    accepts_relay: bool = False
     candidates: tuple = ()
 
 
@@ -98,39 +113,88 @@ def screen_in(*, request_id: int, by: User, now: datetime) -> InterpreterRequest
 @transaction.atomic
 def screen_out(*, request_id: int, reason: str, by: User, now: datetime) -> InterpreterRequest:
     """It is not for us, for a reason. Raises StepNotAllowed."""
-    return _step(
+    request = _step(
         request_id, RequestStatus.OUT_OF_SCOPE, "screened_out", by=by, now=now, reason=reason
     )
+    notices.tell("out_of_scope", request=request, now=now)
+    return request
 
 
 @transaction.atomic
-def mark_unfilled(*, request_id: int, reason: str, by: User, now: datetime) -> InterpreterRequest:
+def mark_unfilled(
+    *, request_id: int, reason: str, by: User | None, now: datetime
+) -> InterpreterRequest:
     """Nobody was found; it goes into the ledger. Raises StepNotAllowed."""
     request = _step(
         request_id, RequestStatus.UNFILLED, "marked_unfilled", by=by, now=now, reason=reason
     )
-    _end_offers(request, now)
+    notices.tell("unfilled", request=request, offers=end_offers(request, now=now), now=now)
+    request_unfilled.send(InterpreterRequest, request=request, by=by, now=now)
     return request
 
 
 @transaction.atomic
-def cancel_request(*, request_id: int, by: User, now: datetime) -> InterpreterRequest:
+def cancel_request(*, request_id: int, by: User | None, now: datetime) -> InterpreterRequest:
     """Not needed any more. Raises StepNotAllowed once the interpreter is on site."""
     request = _step(request_id, RequestStatus.CANCELED, "canceled", by=by, now=now)
-    _end_offers(request, now)
-    for assignment in request.assignments.select_for_update().occupying():
-        assignment.step("returned")
-        assignment.save(update_fields=["status", "revision"])
-        notices.called_off(assignment, now=now)
+    is_by_desk = by is not None and is_coordinator(by)
+    notices.tell(
+        "canceled_by_desk" if is_by_desk else "canceled",
+        request=request,
+        assignment=release(request, now=now),
+        offers=end_offers(request, now=now),
+        now=now,
+    )
     return request
 
 
-def record(request, verb, *, by, now, **details):
+def release(request: InterpreterRequest, *, now: datetime) -> Assignment | None:
+    """Take the time of whoever was to go off them; the request is locked by the caller."""
+    assignment = (
+        request.assignments.select_for_update(of=("self",))
+        .select_related("interpreter")
+        .occupying()
+        .first()
+    )
+    if assignment is not None:
+        assignment.step(AssignmentStatus.RETURNED)
+        assignment.save(update_fields=["status", "revision"])
+        forget_yes(request, assignment.interpreter_id, now=now)
+    return assignment
+
+
+def forget_yes(request: InterpreterRequest, interpreter_id: int, *, now: datetime) -> None:
+    """What somebody said who does not go after all counts no more."""
+    for offer in request.offers.unfinished().filter(interpreter_id=interpreter_id):
+        offer.step(OfferStatus.WITHDRAWN, now=now)
+
+
+def end_offers(
+    request: InterpreterRequest,
+    *,
+    status: str = OfferStatus.WITHDRAWN,
+    besides: int | None = None,
+    now: datetime,
+) -> list[Offer]:
+    """Nothing comes of what is still open; those who were asked and are to be told so.
+
+    The offer of the interpreter `besides` stays as it is.
+    """
+    open_offers = request.offers.select_for_update(of=("self",)).select_related("interpreter")
+    told = []
+    for offer in open_offers.unfinished().exclude(interpreter_id=besides):
+        if offer.status != OfferStatus.PLANNED:
+            told.append(offer)
+        offer.step(status, now=now)
+    return told
+
+
+def record(request, verb, *, by, now, role=None, **details):
     """A line of history; codes only. Without somebody signed in it is the interpreter's act."""
-    role = Event.ActorRole.INTERPRETER
-    if by is not None:
-        is_desk = is_coordinator(by)
-        role = Event.ActorRole.COORDINATOR if is_desk else Event.ActorRole.REQUESTER
+    if role is None:
+        role = Role.INTERPRETER
+        if by is not None:
+            role = Role.COORDINATOR if is_coordinator(by) else Role.REQUESTER
     RequestEvent.objects.create(
         request=request,
         actor=by,
@@ -148,18 +212,9 @@ def locked_request(request_id: int) -> InterpreterRequest:
 def _step(request_id, status, verb, *, by, now, reason=""):
     request = locked_request(request_id)
     request.step(status, reason=reason)
-    record(request, verb, by=by, now=now, **({"reason": reason} if reason else {}))
+    role = Role.SYSTEM if by is None else None
+    record(request, verb, by=by, role=role, now=now, **({"reason": reason} if reason else {}))
     return request
-
-
-def _end_offers(request, now):
-    """Whoever was asked, or has said yes, is told that nothing comes of it."""
-    chosen = set(request.assignments.occupying().values_list("interpreter_id", flat=True))
-    ended = list(request.offers.select_for_update(of=("self",)).live())
-    for offer in ended:
-        offer.step(OfferStatus.WITHDRAWN, now=now)
-    # Who was to go gets a letter of their own.
-    notices.withdrawn([each for each in ended if each.interpreter_id not in chosen], now=now)
 
 
 def _create(organization, member, wish, language, details, group, now):
@@ -189,5 +244,6 @@ def _create(organization, member, wish, language, details, group, now):
         except IntegrityError:
             continue
         record(request, "submitted", by=member, now=now)
+        notices.tell("submitted", request=request, now=now)
         return request
     raise StepNotAllowed("no free reference was found")

@@ -13,19 +13,16 @@ from interpreters.choices import AssignmentStatus, OfferStatus, Purpose, Request
 from interpreters.models import Assignment, InterpreterRequest, Refusal, StepNotAllowed
 from interpreters.selectors import match_list
 from interpreters.services.dispatch import (
-    Occupied,
     acknowledge,
-    answer_offer,
     assign,
     check_in,
     check_out,
-    expire_offers,
     give_back,
     report_as_interpreter,
     report_as_requester,
-    send_offers,
     waive_report,
 )
+from interpreters.services.offers import Occupied, answer_offer, expire_offers, send_offers
 from interpreters.services.requests import (
     Details,
     NotApproved,
@@ -97,7 +94,6 @@ def offer_to(request, *people, by):
     return send_offers(
         request_id=request.pk,
         interpreter_ids=[person.pk for person in people],
-        reply_by=NOW + DAY,
         by=by,
         now=NOW,
     )
@@ -110,9 +106,10 @@ def test_the_whole_way(member, coordinator):
     offers = offer_to(request, first, second, by=coordinator)
     answer_offer(offer_id=offers[0].pk, can_come=True, may_know_client=False, now=NOW + HOUR)
 
-    assignment, not_selected = assign(
+    assignment = assign(
         request_id=request.pk, interpreter_id=first.pk, by=coordinator, now=NOW + HOUR
     )
+    not_selected = request.offers.filter(status=OfferStatus.NOT_SELECTED)
     assert [offer.interpreter for offer in not_selected] == [second]
     assert not assignment.shows_client
     acknowledge(assignment_id=assignment.pk, now=NOW + DAY)
@@ -241,22 +238,20 @@ def test_one_after_the_other_with_time_for_the_way_is_fine(coordinator):
 def test_who_gives_back_is_free_again_and_somebody_else_is_sought(coordinator):
     request = searching()
     ill, other = InterpreterFactory.create_batch(2)
-    assignment, _others = assign(
-        request_id=request.pk, interpreter_id=ill.pk, by=coordinator, now=NOW
-    )
+    assignment = assign(request_id=request.pk, interpreter_id=ill.pk, by=coordinator, now=NOW)
 
     give_back(assignment_id=assignment.pk, by=None, now=NOW)
 
     request.refresh_from_db()
     assert request.status == RequestStatus.SEARCHING
-    again, _others = assign(request_id=request.pk, interpreter_id=other.pk, by=coordinator, now=NOW)
+    again = assign(request_id=request.pk, interpreter_id=other.pk, by=coordinator, now=NOW)
     assert again.status == AssignmentStatus.CONFIRMED
 
 
 def test_once_the_interpreter_is_there_nothing_is_canceled(coordinator):
     # 「通訳者がその現場に赴いてからのキャンセルはできません」
     request = searching()
-    assignment, _others = assign(
+    assignment = assign(
         request_id=request.pk, interpreter_id=InterpreterFactory().pk, by=coordinator, now=NOW
     )
     check_in(assignment_id=assignment.pk, now=TALK)

@@ -14,8 +14,10 @@ from accounts.tests.clients import signed_in
 from accounts.tests.factories import OrganizationFactory, UserFactory
 from interpreters.choices import AssignmentStatus, OfferStatus, RequestStatus
 from interpreters.models import InterpreterRequest
-from interpreters.services.dispatch import assign, send_offers
+from interpreters.services.dispatch import assign
+from interpreters.services.offers import send_offers
 from interpreters.tests.factories import (
+    HOUR,
     AssignmentFactory,
     InterpreterFactory,
     InterpreterRequestFactory,
@@ -101,6 +103,10 @@ def test_details_are_shown_step_by_step_and_go_again(now):
 
     visitor.post(page, {"act": "acknowledge"})
     assert shows_secrets(visitor.get(page).text) == list(SECRETS.values())
+    assert "check_in" not in visitor.get(page).text
+    visitor.post(page, {"act": "check_in"})
+    assert type(assignment).objects.get().status == AssignmentStatus.ACKNOWLEDGED, "too early"
+    type(assignment).objects.update(occupied_from=now - HOUR, starts_at=now + HOUR / 2)
     for act in ("check_in", "check_out"):
         visitor.post(page, {"act": act})
     assert visitor.post(page, {"minutes": "x"}).status_code == 422
@@ -136,7 +142,6 @@ def test_letters_come_in_each_language_and_give_nothing_away(now):
     send_offers(
         request_id=wanted.pk,
         interpreter_ids=[first.pk, second.pk],
-        reply_by=now + DAY,
         by=None,
         now=now,
     )
@@ -160,7 +165,6 @@ def test_who_is_not_chosen_any_more_gets_no_old_letter(now):
     send_offers(
         request_id=offer.request_id,
         interpreter_ids=[InterpreterFactory(account=UserFactory()).pk],
-        reply_by=now + DAY,
         by=None,
         now=now,
     )
@@ -289,11 +293,16 @@ def test_three_clicks_from_a_request_to_a_sent_offer(desk, now):
     InterpreterFactory(name="Another Language", speaks=["am"])
 
     page = act(desk, wanted, "screen_in").text
-    assert page.index("Fitting") < page.index("Another Language")
-    assert "does not interpret this language" in page
+    assert "Fitting" in page
+    assert "Another Language" not in page
+    everybody = desk.get(
+        reverse("admin:interpreters_interpreterrequest_change", args=[wanted.pk]), {"all": 1}
+    ).text
+    assert everybody.index("Fitting") < everybody.index("Another Language")
+    assert "does not interpret this language" in everybody
     answer = act(desk, wanted, "offer", interpreter=[fitting.pk])
 
-    assert "Asked. They answer by" in answer.text
+    assert "Asked. You see the answers here." in answer.text
     assert wanted.offers.get().interpreter == fitting
 
 
@@ -410,5 +419,8 @@ def test_whoever_was_asked_is_told_when_nothing_comes_of_it(desk, now, verb):
     act(desk, offer.request, verb, reason="moved")
     send_due_notices(now + DAY)
 
-    assert [letter.to for letter in mail.outbox] == [[offer.interpreter.account.email]]
-    assert "/o/" not in mail.outbox[0].body
+    by_address = {letter.to[0]: letter.body for letter in mail.outbox}
+    asked, asker = offer.interpreter.account.email, offer.request.requested_by.email
+    assert set(by_address) == {asked, asker}
+    assert "/o/" not in by_address[asked]
+    assert str(offer.request) in by_address[asker]

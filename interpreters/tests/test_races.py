@@ -11,7 +11,8 @@ from accounts.tests.factories import UserFactory
 from interface.tests.together import at_once
 from interpreters.choices import RequestStatus
 from interpreters.models import Assignment, Interpreter
-from interpreters.services.dispatch import Occupied, assign
+from interpreters.services.dispatch import assign
+from interpreters.services.offers import Occupied
 from interpreters.tests.factories import (
     NOW,
     TALK,

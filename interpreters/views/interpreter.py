@@ -6,12 +6,14 @@ from functools import wraps
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from interpreters.choices import AssignmentStatus, OfferStatus
 from interpreters.forms import InterpreterReportForm, OfferForm
 from interpreters.models import Assignment, Offer, StepNotAllowed
 from interpreters.services import dispatch
+from interpreters.services.offers import Occupied, answer_offer
 from privacy.policies import personal
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
@@ -46,10 +48,16 @@ def offer(request, offer):
     is_open = offer.status == OfferStatus.SENT and now < offer.reply_by
     form = OfferForm(request.POST or None)
     if request.method == "POST" and is_open and form.is_valid():
-        # Somebody was faster, or the time is over: the page says how it stands.
-        with suppress(StepNotAllowed):
-            dispatch.answer_offer(offer_id=offer.pk, now=now, **form.cleaned_data)
-        return redirect("interpreters:offer", token=offer.link_token)
+        try:
+            # Somebody was faster, or the time is over: the page says how it stands.
+            with suppress(StepNotAllowed):
+                answer_offer(offer_id=offer.pk, now=now, **form.cleaned_data)
+            return redirect("interpreters:offer", token=offer.link_token)
+        except Occupied:
+            form.add_error(
+                "can_come",
+                _("You interpret somewhere else at that time. Say no, or call us to change it."),
+            )
     status = 422 if request.method == "POST" and is_open else 200
     context = {
         "offer": offer,
@@ -88,10 +96,20 @@ def assignment(request, assignment):
         "reports": assignment.status
         in {AssignmentStatus.CHECKED_OUT, AssignmentStatus.ATTENDED_NOT_USED},
         "form": form,
+        "is_over": assignment.status in {AssignmentStatus.RETURNED, AssignmentStatus.ABSENT},
+        "may_check_in": now >= assignment.starts_at - dispatch.CHECK_IN_BEFORE,
+        "joining": _joining(assignment, now),
     }
     return render(
         request, "interpreters/assignment.html", context, status=422 if form.errors else 200
     )
+
+
+def _joining(assignment, now):
+    """The way into the room: for who has confirmed, from shortly before to the end."""
+    opens_at = assignment.starts_at - dispatch.CHECK_IN_BEFORE
+    is_time = opens_at <= now < assignment.ends_at
+    return assignment.request.joining if assignment.shows_client and is_time else ""
 
 
 ACTS = {

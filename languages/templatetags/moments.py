@@ -14,6 +14,21 @@ def day(value):
 
 
 @register.filter
+def month(value):
+    return formatting.format_month(value, get_language())
+
+
+@register.filter
+def weekday(value):
+    return formatting.format_weekday(value, get_language(), is_short=True)
+
+
+@register.filter
+def weekday_in_full(value):
+    return formatting.format_weekday(value, get_language())
+
+
+@register.filter
 def moment(value):
     return formatting.format_moment(value, get_language()) if value else ""
 

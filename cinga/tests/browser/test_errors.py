@@ -9,7 +9,7 @@ from cinga.tests.browser.journey import chosen
 from consultations.steps import ABOUT, CHECK, CONTACT, LANGUAGES, QUESTIONS, TIME
 from languages.readings import to_plain
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 FOCUSED = "() => document.activeElement.id"
 CONTROLS = "input:not([type=hidden]), select, textarea"

@@ -8,7 +8,7 @@ from cinga.tests.browser.screen import check_fit
 from consultations.models import Booking, CallRequest
 from consultations.steps import ABOUT, CARE, INTERPRETER, TOPIC, WHOM
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 PHONE = {"width": 360, "height": 740}
 

@@ -4,7 +4,7 @@ import pytest
 
 from consultations.models import Booking
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 # As Chrome does it; what says translate="no" is left alone.
 TRANSLATE = """() => {
