@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
@@ -5,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import roles, services
+from accounts import applications, roles, services
 from accounts.forms import UserForm
 from accounts.middleware import has_second_factor
-from accounts.models import AccessLog, Membership, Organization, User
+from accounts.models import AccessLog, Application, Membership, Organization, User
 from interface.concurrency import VersionedAdminMixin
 
 # The library's own pages would go around the services, and show secrets.
@@ -222,6 +224,56 @@ class OrganizationAdmin(VersionedAdminMixin, admin.ModelAdmin):
             len(organizations),
         )
         self.message_user(request, text % {"count": len(organizations)})
+
+
+@admin.register(Application)
+class ApplicationAdmin(admin.ModelAdmin):
+    """Who wants to join; decided in one act, on the list or on its page."""
+
+    list_display = ["organization_name", "kind", "prefecture_code", "asked_at", "status"]
+    list_filter = ["status", "kind"]
+    ordering = ["-asked_at", "-pk"]
+    fields = [
+        ("organization_name", "kind"),
+        ("prefecture_code", "phone"),
+        ("name", "email", "language"),
+        ("asked_at", "status"),
+        ("decided_at", "decided_by", "organization"),
+    ]
+    actions = ["approve", "refuse"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return [name for row in self.fields for name in row]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("organization", "decided_by")
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(
+        description=_("Approve: make organization, account and membership"), permissions=["change"]
+    )
+    def approve(self, request, queryset):
+        self._decide(request, queryset, applications.approve_application)
+
+    @admin.action(description=_("Refuse (please call them)"), permissions=["change"])
+    def refuse(self, request, queryset):
+        self._decide(request, queryset, applications.refuse_application)
+
+    def _decide(self, request, queryset, decide):
+        decided = 0
+        for pk in queryset.waiting().values_list("pk", flat=True):
+            with suppress(applications.AlreadyDecided):
+                decide(application_id=pk, by=request.user, now=timezone.now())
+                decided += 1
+        text = ngettext(
+            "%(count)d application is decided.", "%(count)d applications are decided.", decided
+        )
+        self.message_user(request, text % {"count": decided})
 
 
 @admin.register(AccessLog)

@@ -13,3 +13,6 @@ class AccountsConfig(AppConfig):
         registry.register(
             notices.INVITATION, notices.compose_invitation, _("Invitation to an account")
         )
+        registry.register(
+            notices.WELCOME, notices.compose_welcome, _("The organization is registered")
+        )

@@ -35,6 +35,7 @@ DELETABLE = [
     "delete_experience",
     "delete_training",
     "delete_blockedpair",
+    "delete_seat",
 ]
 EVERYDAY_ACCOUNTS = [
     "view_user",
@@ -43,6 +44,8 @@ EVERYDAY_ACCOUNTS = [
     "view_organization",
     "add_organization",
     "change_organization",
+    "view_application",
+    "change_application",
     "view_membership",
     "add_membership",
     "change_membership",

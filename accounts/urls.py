@@ -10,6 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
+from accounts import organizations
 from accounts.views import personal, signup_closed
 
 urlpatterns = [
@@ -20,6 +21,8 @@ urlpatterns = [
         personal(account.confirm_login_code),
         name="account_confirm_login_code",
     ),
+    path("organizations/", organizations.join, name="organization_join"),
+    path("organizations/thanks/", organizations.asked, name="organization_asked"),
     path("logout/", personal(account.logout), name="account_logout"),
     path("inactive/", personal(account.account_inactive), name="account_inactive"),
     path("signup/", signup_closed, name="account_signup"),

@@ -5,13 +5,14 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Application, User
 from centers.models import Center, Correction
 from cinga.board_calls import waiting_entries
 from cinga.board_rows import MOST_ROWS, Row, all_rows
 from cinga.board_sessions import SessionRow, session_rows, sessions_today
 from cinga.health import LATEST
 from consultations.models import Booking, EmergencyLine, WaitingEntry
+from interpreters.models import InterpreterReport
 from interpreters.selectors import waiting_for_desk
 from notifications.models import Notice
 from notifications.selectors import oldest_unsent
@@ -33,6 +34,10 @@ class Board:
     unchecked_lines: int
     missing_holiday_year: int | None
     interpreter_requests: int
+    # Somebody wishes to talk about a use, or the two sides tell of it differently.
+    interpreter_reports: int
+    # Organizations that want to join.
+    applications: int
     # What people say is wrong in the directory, and what nobody has confirmed for a year.
     corrections: int
     overdue_centers: int
@@ -59,6 +64,8 @@ def board_for(user: User, *, owner: str, now: datetime) -> Board:
         unchecked_lines=EmergencyLine.objects.never_checked().count(),
         missing_holiday_year=missing_holiday_year(now),
         interpreter_requests=waiting_for_desk().count(),
+        interpreter_reports=InterpreterReport.objects.to_look_at().count(),
+        applications=Application.objects.waiting().count(),
         corrections=Correction.objects.waiting().count(),
         overdue_centers=Center.objects.overdue(timezone.localdate(now)).count(),
         owner=owner,

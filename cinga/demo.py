@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from accounts.models import Membership, Organization, User
-from accounts.roles import COORDINATOR, EXPERT, SUPERVISOR
+from accounts.roles import COORDINATOR, EXPERT, INTERPRETER, SUPERVISOR
 from accounts.services import give_roles
+from cinga.demo_interpreting import seed_interpreting
 from cinga.demo_past import seed_past
 from consultations.choices import ExpertKind
 from consultations.models import ConsultationDay, Expert, Program
@@ -32,6 +33,7 @@ ACCOUNTS = [
     ("socialworker", "Demo Social Worker", [EXPERT]),
     ("psychologist", "Demo Psychologist", [EXPERT]),
     ("clerk", "Demo Clerk", []),
+    ("interpreter", "Demo Interpreter", [INTERPRETER]),
 ]
 EXPERTS = [
     ("lawyer", ExpertKind.LAWYER),
@@ -63,6 +65,7 @@ def seed(*, now: datetime, passwords_file: Path) -> dict[str, str]:
         organization.approve(users["supervisor"], now)
     Membership.objects.get_or_create(user=users["clerk"], organization=organization)
     experts = {name: _expert(users[name], kind) for name, kind in EXPERTS}
+    seed_interpreting(users=users, organization=organization, now=now)
     program, _made = Program.objects.get_or_create(
         code="demo", defaults={"name": "Demo program", "funder": "Demo fund (made up)"}
     )
@@ -76,9 +79,13 @@ def seed(*, now: datetime, passwords_file: Path) -> dict[str, str]:
 
 
 def _passwords(path):
-    if path.exists():
-        return json.loads(path.read_text(encoding="utf-8"))
-    passwords = {f"{name}@{DOMAIN}": secrets.token_urlsafe(12) for name, *_rest in ACCOUNTS}
+    wanted = [f"{name}@{DOMAIN}" for name, *_rest in ACCOUNTS]
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    if known.keys() >= set(wanted):
+        return known
+    # An account that is new keeps the passwords of the others.
+    passwords = known | {email: secrets.token_urlsafe(12) for email in wanted if email not in known}
+    path.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(passwords, file, indent=1)

@@ -14,12 +14,20 @@ from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
+from accounts.models import Application
 from cases.choices import CaseStatus
 from cases.models import Case, CaseEvent, Resident
 from centers.models import Correction
 from consultations.models import Booking, CallRequest, Draft, WaitingEntry
 from consultations.services.drafts import purge_drafts
 from consultations.services.erasure import erase_resident
+from interpreters.models import (
+    InterpreterReport,
+    InterpreterRequest,
+    RequestDraft,
+    RequesterReport,
+)
+from interpreters.models.request import WORDS
 from privacy.models import Attempt
 
 BATCH = 200
@@ -170,6 +178,53 @@ def forget_words(rows, keys, now):
     rows.update(message="")
 
 
+# INTERPRETING AND ORGANIZATIONS
+
+
+def words_of_requests(now):
+    """What was written for an interpreter: place, contact, outline, some months after."""
+    over = InterpreterRequest.objects.filter(ends_at__lte=now - settings.INTERPRETER_WORDS_KEPT)
+    return over.with_words()
+
+
+def forget_request_words(rows, keys, now):
+    rows.update(**dict.fromkeys(WORDS, ""))
+
+
+def joining_of_requests(now):
+    """How to join, as long as the room link of a booking is kept."""
+    over = InterpreterRequest.objects.filter(ends_at__lte=now - settings.ROOM_LINK_KEPT)
+    return over.with_words(["joining"])
+
+
+def forget_joining(rows, keys, now):
+    rows.update(joining="")
+
+
+def words_of_reports(model, now):
+    """What both sides wrote freely afterwards."""
+    old = model.objects.filter(created_at__lte=now - settings.INTERPRETER_WORDS_KEPT)
+    return old.alias(length=Length("remarks")).filter(length__gt=0)
+
+
+def forget_remarks(rows, keys, now):
+    rows.update(remarks="")
+
+
+def request_drafts(now):
+    """Requests that somebody began and left."""
+    return RequestDraft.objects.kept_before(now - settings.REQUEST_DATA_KEPT)
+
+
+def applications(now):
+    """Who asked for an organization to join; what became of it stays."""
+    return Application.objects.with_old_words(now - settings.INTERPRETER_WORDS_KEPT)
+
+
+def forget_applicant(rows, keys, now):
+    rows.update(name="", email="", phone="")
+
+
 RULES = [
     DraftRule("drafts", drafts, delete),
     Rule("sessions", sessions, delete),
@@ -180,6 +235,12 @@ RULES = [
     Rule("networks_of_calls", partial(networks, CallRequest, "asked_at"), forget_network),
     Rule("words_of_corrections", words_of_corrections, forget_words),
     Rule("room_links", room_links, forget_room),
+    Rule("joining_of_requests", joining_of_requests, forget_joining),
+    Rule("words_of_requests", words_of_requests, forget_request_words),
+    Rule("words_of_interpreters", partial(words_of_reports, InterpreterReport), forget_remarks),
+    Rule("words_of_requesters", partial(words_of_reports, RequesterReport), forget_remarks),
+    Rule("request_drafts", request_drafts, delete),
+    Rule("applications", applications, forget_applicant),
     # Last: what the rules above count is wiped with the person as well.
     Rule("residents", residents, erase),
     Rule("requests", requests, erase),

@@ -432,6 +432,7 @@ HOLD_LIMIT = timedelta(minutes=45)
 RESIDENT_DATA_KEPT = timedelta(days=read_count("RESIDENT_DATA_DAYS", default=180))
 # Of somebody who waited for a time or asked for a call, and never had an appointment.
 REQUEST_DATA_KEPT = timedelta(days=read_count("REQUEST_DATA_DAYS", default=30))
+INTERPRETER_WORDS_KEPT = timedelta(days=read_count("INTERPRETER_WORDS_DAYS", default=180))
 ROOM_LINK_KEPT = timedelta(days=read_count("ROOM_LINK_DAYS", default=7))
 # Where something was sent from: the digest has the key of a day and serves no longer.
 NETWORK_KEPT = timedelta(days=1)

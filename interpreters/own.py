@@ -70,7 +70,7 @@ class Own:
 
 
 def own_page(interpreter: Interpreter, *, month: date, now: datetime) -> Own:
-    """Everything on the page, in seven statements."""
+    """Everything on the page, in nine statements."""
     today = timezone.localdate(now, JAPAN)
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
     first, last = weeks[0][0], weeks[-1][-1]

@@ -7,12 +7,49 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from interpreters.choices import GenderWish, Modality, Purpose
-from interpreters.places import Place, Setting
+from interpreters.models import RequestDraft
+from interpreters.places import AgeBand, ClientGender, Place, Setting
 from interpreters.terms import TERMS
 from schedules.hours import JAPAN
 from taxonomy.selectors import languages_for_choice, topics_for_choice
 
 LONGEST_TALK = timedelta(hours=8)
+
+
+SECTIONS = [
+    (
+        _("What is needed"),
+        [
+            *("organization", "languages", "variety", "modality", "needs_script"),
+            *("accepts_relay", "setting", "purpose", "topic"),
+        ],
+    ),
+    (
+        _("When"),
+        [
+            *("date", "starts", "ends"),
+            *("date2", "starts2", "ends2"),
+            *("date3", "starts3", "ends3"),
+        ],
+    ),
+    (_("Where"), ["place", "prefecture_code", "area", "address", "joining"]),
+    (
+        _("The talk"),
+        [
+            *("outline", "client_gender", "client_age_band", "people_present"),
+            *("safety_note", "gender_wish", "not_from_community"),
+        ],
+    ),
+    (_("Who can be asked"), ["department", "contact_name", "contact_phone", "accepts_terms"]),
+]
+
+
+def _day(label=_("Date"), **options):  # noqa: B008 lazy texts never change
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **options)
+
+
+def _time(label, **options):
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}), **options)
 
 
 class RequestForm(forms.Form):
@@ -48,9 +85,25 @@ class RequestForm(forms.Form):
         max_length=300,
         required=False,
     )
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
-    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}))
-    ends = forms.TimeField(label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}))
+    joining = forms.URLField(
+        label=_("Online link"),
+        help_text=_("For remote interpreting; only the interpreter who goes sees it."),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+    )
+    date, starts, ends = (_day(), _time(_("From")), _time(_("Until")))
+    date2, starts2, ends2 = (
+        _day(_("Second date"), required=False),
+        _time(_("From"), required=False),
+        _time(_("Until"), required=False),
+    )
+    date3, starts3, ends3 = (
+        _day(_("Third date"), required=False),
+        _time(_("From"), required=False),
+        _time(_("Until"), required=False),
+    )
+    department = forms.CharField(label=_("Department"), max_length=80, required=False)
     contact_name = forms.CharField(label=_("Contact person"), max_length=100)
     contact_phone = forms.CharField(label=_("Telephone on the day"), max_length=30)
     outline = forms.CharField(
@@ -60,8 +113,30 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    client_gender = forms.ChoiceField(
+        label=_("Client's gender"), choices=[("", "–"), *ClientGender.choices], required=False
+    )
+    client_age_band = forms.ChoiceField(
+        label=_("Client's age"), choices=[("", "–"), *AgeBand.choices], required=False
+    )
+    people_present = forms.IntegerField(
+        label=_("How many people are present?"), min_value=1, max_value=99, required=False
+    )
+    safety_note = forms.CharField(
+        label=_("To keep in mind"),
+        help_text=_("Illness, safety, or something else the interpreter has to know."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     gender_wish = forms.ChoiceField(
         label=_("Interpreter's gender"), choices=GenderWish, initial=GenderWish.ANY
+    )
+    not_from_community = forms.BooleanField(
+        label=_("Nobody from the client's own community"), required=False
+    )
+    accepts_relay = forms.BooleanField(
+        label=_("Two interpreters in a row will do, through a third language"), required=False
     )
     accepts_terms = forms.BooleanField(
         label=_("We accept the terms of use"),
@@ -84,12 +159,34 @@ class RequestForm(forms.Form):
             return cleaned
         cleaned["starts_at"] = datetime.combine(day, starts, JAPAN)
         cleaned["ends_at"] = datetime.combine(day, ends, JAPAN)
-        length = cleaned["ends_at"] - cleaned["starts_at"]
-        if not timedelta(0) < length <= LONGEST_TALK:
-            self.add_error(
-                "ends", _("The end must be later than the beginning, by 8 hours at most.")
-            )
+        self._check_length("ends", cleaned["starts_at"], cleaned["ends_at"])
+        cleaned["candidates"] = tuple(filter(None, map(self._candidate, ("2", "3"))))
         return cleaned
+
+    def sections(self):
+        """The fields in groups, with a heading each."""
+        for heading, names in SECTIONS:
+            yield heading, [self[name] for name in names]
+
+    def _candidate(self, number):
+        """Another time that would do, written in full or not at all."""
+        day, starts, ends = (
+            self.cleaned_data.get(f"{name}{number}") for name in ("date", "starts", "ends")
+        )
+        if day is None and starts is None and ends is None:
+            return None
+        if None in (day, starts, ends):
+            self.add_error(f"date{number}", _("Please write date, beginning and end."))
+            return None
+        times = (datetime.combine(day, starts, JAPAN), datetime.combine(day, ends, JAPAN))
+        self._check_length(f"ends{number}", *times)
+        return times
+
+    def _check_length(self, field, starts_at, ends_at):
+        if not timedelta(0) < ends_at - starts_at <= LONGEST_TALK:
+            self.add_error(
+                field, _("The end must be later than the beginning, by 8 hours at most.")
+            )
 
 
 class RequesterReportForm(forms.Form):
@@ -106,3 +203,12 @@ class RequesterReportForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+def initial_of(draft: RequestDraft) -> dict[str, object]:
+    """What somebody had typed, as the fields show it."""
+    return {
+        name: values if name == "languages" else values[-1]
+        for name, values in draft.answers.items()
+        if values
+    }

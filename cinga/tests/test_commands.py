@@ -102,10 +102,10 @@ def passwords_file(tmp_path):
 def test_the_demo_has_people_and_eight_weeks_of_days(passwords_file):
     passwords = demo.seed(now=NOW, passwords_file=passwords_file)
 
-    assert len(passwords) == User.objects.count() == 8
+    assert len(passwords) == User.objects.count() == 9
     for email, password in passwords.items():
         assert User.objects.get(email=email).check_password(password)
-    assert len(set(passwords.values())) == 8
+    assert len(set(passwords.values())) == 9
     assert passwords_file.stat().st_mode & 0o777 == 0o600
     dates = ConsultationDay.objects.filter(date__gte=NOW.date()).values_list("date", flat=True)
     assert NOW.date() < min(dates)

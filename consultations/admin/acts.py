@@ -20,7 +20,7 @@ from consultations.choices import BOOKING_TRANSITIONS, BookingStatus, Mode
 from consultations.forms import SlotForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services import attendance, bookings, contacts, sessions
+from consultations.services import attendance, bookings, contacts, interpreting, sessions
 from consultations.sessions import may_be_missed
 
 
@@ -104,6 +104,14 @@ def confirm(booking_id: int, answers: dict, by: User, now: datetime):
     bookings.confirm_booking(booking_id=booking_id, confirmed_by=by, now=now)
 
 
+def seek(booking_id: int, answers: dict, by: User, now: datetime):
+    bookings.seek_interpreter(booking_id=booking_id, by=by, now=now)
+
+
+def can_be_sought(booking, now):
+    return is_to_come(booking, now) and interpreting.may_seek(booking, booking.interpreter_request)
+
+
 def note_coming(booking_id: int, answers: dict, by: User, now: datetime):
     attendance.say_coming(booking_id=booking_id, noted_by=by, now=now)
 
@@ -166,6 +174,14 @@ ACTS = {
             done=_("The booking is confirmed."),
             run=confirm,
             is_possible=before_start(BookingStatus.CONFIRMED),
+        ),
+        Act(
+            name="seek",
+            label=_("Look for an interpreter again"),
+            explanation=_("A new request is made; its page shows who fits."),
+            done=_("An interpreter is sought."),
+            run=seek,
+            is_possible=can_be_sought,
         ),
         Act(
             name="coming",

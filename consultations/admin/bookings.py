@@ -339,6 +339,7 @@ class BookingAdmin(admin.ModelAdmin):
             "history": lines_of(events),
             "shown": shown,
             "may_change_contact": ACTS["contact"].is_possible(booking, now),
+            "interpreter_request": booking.interpreter_request,
             "is_late": booking.decide_by is not None and booking.decide_by <= now,
         }
         return self.page(request, "consultations/admin/booking.html", context)

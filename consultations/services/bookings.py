@@ -189,6 +189,20 @@ def _hold_again(booking, *, by, now):
     notices.booking_held_again(booking, now=now)
 
 
+@transaction.atomic
+def seek_interpreter(*, booking_id: int, by: User, now: datetime) -> Booking:
+    """Look once more, after a search that came to its end. Raises BookingNotOpen."""
+    request = interpreting.lock_request_of(booking_id)
+    booking = _locked_booking(booking_id)
+    if booking.slot.starts_at <= now or not interpreting.may_seek(booking, request):
+        raise BookingNotOpen
+    interpreting.ask_anew(booking, by=by, now=now)
+    booking.seek_on(decide_by=decision_deadline(booking.slot.starts_at, now=now))
+    _record(booking, "interpreter_sought", now=now, actor=by)
+    notices.booking_sought_on(booking, now=now)
+    return booking
+
+
 # WHAT THE SEARCH FOR AN INTERPRETER SAYS. Its request is locked already.
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from accounts.models import User
 from cases.models import Case, Resident
-from consultations.choices import GenderWish, Mode
+from consultations.choices import BookingStatus, GenderWish, Mode
 from consultations.models import Booking, Slot
 from interpreters.choices import RequestStatus
 from interpreters.models import InterpreterRequest, StepNotAllowed
@@ -35,6 +35,12 @@ def lock_request_of(booking_id: int) -> InterpreterRequest | None:
     """The request of a booking, locked; None when no interpreter was ever asked for."""
     rows = InterpreterRequest.objects.select_for_update(of=("self",))
     return rows.filter(booking=booking_id).first()
+
+
+def may_seek(booking: Booking, request: InterpreterRequest | None) -> bool:
+    """Whether the booking waits for an interpreter whom nobody looks for."""
+    is_looked_for = request is not None and request.status not in OVER
+    return booking.status == BookingStatus.HELD and not is_looked_for
 
 
 def ask(

@@ -175,7 +175,7 @@ def test_page_offers_the_legal_acts_and_no_other(desk):
     }
 
     assert acts == {
-        "held": ["confirm", "room", "move", "cancel"],
+        "held": ["confirm", "seek", "room", "move", "cancel"],
         "confirmed": ["room", "move", "hold-again", "cancel"],
         "without interpreter": ["move", "cancel"],
         "over": ["complete", "no-show"],

@@ -1,3 +1,3 @@
-from interpreters.admin import pool, requests
+from interpreters.admin import pool, reports, requests, workshops
 
-__all__ = ["pool", "requests"]
+__all__ = ["pool", "reports", "requests", "workshops"]

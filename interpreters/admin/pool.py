@@ -1,8 +1,10 @@
 """The people who interpret."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services import record_access
 from interface.concurrency import VersionedAdminMixin
 from interpreters.models import (
     Availability,
@@ -54,7 +56,9 @@ class InterpreterAdmin(VersionedAdminMixin, admin.ModelAdmin):
         ("is_active", "is_remote", "most_per_month"),
         ("areas", "pledge_until"),
         "note",
+        "workshops_attended",
     ]
+    readonly_fields = ["workshops_attended"]
     inlines = [
         LanguageInline,
         AvailabilityInline,
@@ -74,6 +78,22 @@ class InterpreterAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        if request.method == "GET" and object_id.isdigit():
+            record_access(
+                user=request.user,
+                subject=f"interpreters.Interpreter:{object_id}",
+                purpose="interpreter",
+                now=timezone.now(),
+            )
+        return super().change_view(request, object_id, form_url, extra_context)
+
+    @admin.display(description=_("workshops"))
+    def workshops_attended(self, interpreter):
+        if interpreter.account is None:
+            return 0
+        return interpreter.account.workshop_seats.filter(has_attended=True).count()
 
     @admin.display(description=_("languages"))
     def spoken(self, interpreter):

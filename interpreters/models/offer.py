@@ -206,6 +206,12 @@ class InterpreterReportQuerySet(models.QuerySet):
     def debrief_wished(self):
         return self.filter(wants_debrief=True, debriefed_at__isnull=True)
 
+    def to_look_at(self):
+        """Somebody wishes to talk, or the two sides differ."""
+        return self.filter(
+            Q(pk__in=self.debrief_wished().values("pk")) | Q(pk__in=self.differing().values("pk"))
+        )
+
     def differing(self):
         """The two sides tell of different lengths, or not alike whether the client came."""
         theirs = "assignment__requester_report"

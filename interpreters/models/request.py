@@ -1,8 +1,10 @@
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import is_coordinator
@@ -33,6 +35,14 @@ class InterpreterRequestQuerySet(models.QuerySet):
         return self.filter(
             organization__memberships__user=user, organization__approved_at__isnull=False
         ).distinct()
+
+    def with_words(self, names: Iterable[str] = ()):
+        """Those of which something is kept in words; encrypted, so only the length is asked."""
+        lengths = {f"length_of_{name}": Length(name) for name in names or WORDS}
+        has_words = Q()
+        for alias in lengths:
+            has_words |= Q(**{f"{alias}__gt": 0})
+        return self.alias(**lengths).filter(has_words)
 
     def of_dispatch(self):
         """Those that the published figures count."""

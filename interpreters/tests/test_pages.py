@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts import roles
 from accounts.models import Membership
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import OrganizationFactory, UserFactory
 from interpreters.choices import AssignmentStatus, OfferStatus, RequestStatus
-from interpreters.models import InterpreterRequest
+from interpreters.models import (
+    InterpreterRequest,
+    RequestDraft,
+)
 from interpreters.services.dispatch import assign
 from interpreters.services.offers import send_offers
 from interpreters.tests.factories import (
@@ -254,7 +256,10 @@ def test_nobody_else_sees_a_request(now, path):
     path = f"{wanted.reference}/" if path == "page" else path
     stranger = signed_in("")
 
-    assert Client().get(f"/en/interpreters/{path}").status_code == 302
+    anybody = Client().get(f"/en/interpreters/{path}")
+    # What the service is and how to join is for everybody.
+    assert anybody.status_code == (302 if path else 200)
+    assert str(wanted) not in anybody.text
     answer = stranger.get(f"/en/interpreters/{path}", follow=True)
     assert str(wanted) not in answer.text
     assert shows_secrets(answer.text) == []
@@ -274,153 +279,54 @@ def test_the_organization_reports_and_cancels_only_while_it_may(member, now):
     assert wanted.assignments.get().requester_report.minutes == 110
 
 
-# THE COORDINATOR
+# KEPT, AND OTHER TIMES
 
 
-@pytest.fixture
-def desk():
-    return signed_in(roles.COORDINATOR)
+def test_what_was_typed_is_kept_until_it_is_sent(member, now):
+    half = {"area": "港区", "languages": ["ti"], "keep": "1"}
+    assert member.post("/en/interpreters/new/", half).status_code == 302
+    assert "Go on with your request" in member.get("/en/interpreters/").text
+    page = member.get("/en/interpreters/new/").text
+    assert "港区" in page
+    assert '<option value="ti" selected>' in page
+
+    member.post("/en/interpreters/new/", typed(member, now, date="yesterday", area="北区"))
+    assert "北区" in member.get("/en/interpreters/new/").text
+    member.post("/en/interpreters/new/", typed(member, now))
+    assert not RequestDraft.objects.exists()
 
 
-def act(desk, wanted, verb, **data):
-    url = reverse(f"admin:interpreters_interpreterrequest_{verb}", args=[wanted.pk])
-    return desk.post(url, data, follow=True)
+def test_a_draft_is_thrown_away_and_is_nobody_elses(member):
+    member.post("/en/interpreters/new/", {"area": "港区", "keep": "1"})
+    other = signed_in("")
+    Membership.objects.create(user=other.user, organization=member.organization)
+    assert "港区" not in other.get("/en/interpreters/new/").text
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payload FROM interpreters_requestdraft")
+        assert "港区" not in str(cursor.fetchall())
+    member.post("/en/interpreters/new/", {"discard": "1"})
+    assert not RequestDraft.objects.exists()
 
 
-def test_three_clicks_from_a_request_to_a_sent_offer(desk, now):
-    wanted = request_at(now)
-    fitting = InterpreterFactory(name="Fitting")
-    InterpreterFactory(name="Another Language", speaks=["am"])
-
-    page = act(desk, wanted, "screen_in").text
-    assert "Fitting" in page
-    assert "Another Language" not in page
-    everybody = desk.get(
-        reverse("admin:interpreters_interpreterrequest_change", args=[wanted.pk]), {"all": 1}
-    ).text
-    assert everybody.index("Fitting") < everybody.index("Another Language")
-    assert "does not interpret this language" in everybody
-    answer = act(desk, wanted, "offer", interpreter=[fitting.pk])
-
-    assert "Asked. You see the answers here." in answer.text
-    assert wanted.offers.get().interpreter == fitting
-
-
-def test_the_second_coordinator_is_told_who_has_the_time(desk, now):
-    wanted = request_at(now, status=RequestStatus.SEARCHING)
-    busy = InterpreterFactory(name="Busy Person")
-    other = AssignmentFactory(interpreter=busy, request=request_at(now))
-
-    answer = act(desk, wanted, "assign", assign=busy.pk)
-
-    assert f"Busy Person is taken at that time by request {other.request}" in answer.text
+def test_up_to_three_times_can_be_given(member, now):
+    day = (now + 31 * DAY).date().isoformat()
+    member.post(
+        "/en/interpreters/new/",
+        typed(member, now, date2=day, starts2="13:00", ends2="14:00"),
+    )
+    [[starts, ends]] = InterpreterRequest.objects.get().candidates
+    assert (starts[:16], ends[11:16]) == (f"{day}T13:00", "14:00")
 
 
 @pytest.mark.parametrize(
-    ("verb", "status"),
-    [("screen_out", "out_of_scope"), ("unfilled", "unfilled"), ("cancel", "canceled")],
+    "changes",
+    [
+        {"date2": "2030-01-01"},
+        {"date3": "2030-01-01", "starts3": "10:00"},
+        {"date2": "2030-01-01", "starts2": "12:00", "ends2": "10:00"},
+    ],
 )
-def test_a_request_ends_with_a_reason(desk, now, verb, status):
-    begins = RequestStatus.SEARCHING if verb == "unfilled" else RequestStatus.SUBMITTED
-    wanted = request_at(now, status=begins)
-
-    act(desk, wanted, verb, reason="not public")
-
-    wanted.refresh_from_db()
-    assert wanted.status == status
-
-
-@pytest.mark.parametrize("role", [roles.EXPERT, roles.INTERPRETER])
-@pytest.mark.parametrize("verb", ["screen_in", "screen_out", "offer", "assign", "cancel"])
-def test_nobody_else_decides(now, role, verb):
-    wanted = request_at(now)
-
-    act(signed_in(role), wanted, verb, interpreter=["1"], assign="1")
-
-    wanted.refresh_from_db()
-    assert wanted.status == RequestStatus.SUBMITTED
-
-
-def test_the_request_page_takes_the_same_statements_for_any_pool(
-    desk, now, django_assert_max_num_queries
-):
-    wanted = request_at(now, status=RequestStatus.SEARCHING)
-    page = reverse("admin:interpreters_interpreterrequest_change", args=[wanted.pk])
-    desk.get(page)
-
-    for count in (1, 10):
-        InterpreterFactory.create_batch(count)
-        with django_assert_max_num_queries(30):
-            assert desk.get(page).status_code == 200
-
-
-def test_the_board_tells_what_waits_for_a_coordinator(desk, now):
-    request_at(now)
-    unasked = request_at(now, status=RequestStatus.SEARCHING)
-    asked = offered(now)
-    request_at(now, status=RequestStatus.CLOSED)
-
-    assert "2 requests for interpreters wait for you." in desk.get(reverse("admin:index")).text
-    page = desk.get(
-        reverse("admin:interpreters_interpreterrequest_changelist"), {"waiting": "desk"}
-    ).text
-    assert str(unasked) in page
-    assert str(asked.request) not in page
-
-
-def test_the_second_of_two_sees_what_the_first_has_saved(desk, now):
-    wanted = request_at(now)
-    page = reverse("admin:interpreters_interpreterrequest_change", args=[wanted.pk])
-    form = desk.get(page).context["adminform"].form
-    values = {name: form[name].value() for name in form.fields}
-    typed = {name: "" if value is None else value for name, value in values.items()}
-    starts, ends = timezone.localtime(wanted.starts_at), timezone.localtime(wanted.ends_at)
-    typed |= {
-        "starts_at_0": starts.date(),
-        "starts_at_1": starts.time(),
-        "ends_at_0": ends.date(),
-        "ends_at_1": ends.time(),
-        "needs_script": "",
-    }
-    assert desk.post(page, typed | {"area": "theirs"}).status_code == 302
-
-    answer = desk.post(page, typed | {"area": "mine"})
-
-    assert "Saved now: theirs" in answer.text
-    wanted.refresh_from_db()
-    assert wanted.area == "theirs"
-
-
-@pytest.mark.parametrize("chosen", ["999999", "9" * 30, "-1", "x", ""])
-def test_a_person_there_is_not_is_not_asked_and_does_not_go(desk, now, chosen):
-    wanted = request_at(now, status=RequestStatus.SEARCHING)
-
-    assert act(desk, wanted, "offer", interpreter=[chosen]).status_code == 200
-    assert act(desk, wanted, "assign", assign=chosen).status_code == 200
-    assert not wanted.offers.exists()
-    assert not wanted.assignments.exists()
-
-
-def test_whoever_has_stopped_is_not_asked(desk, now):
-    wanted = request_at(now, status=RequestStatus.SEARCHING)
-    stopped = InterpreterFactory(is_active=False)
-
-    act(desk, wanted, "offer", interpreter=[stopped.pk])
-    act(desk, wanted, "assign", assign=stopped.pk)
-
-    assert not wanted.offers.exists()
-    assert not wanted.assignments.exists()
-
-
-@pytest.mark.parametrize("verb", ["cancel", "unfilled"])
-def test_whoever_was_asked_is_told_when_nothing_comes_of_it(desk, now, verb):
-    offer = offered(now, interpreter=InterpreterFactory(account=UserFactory(language="vi")))
-
-    act(desk, offer.request, verb, reason="moved")
-    send_due_notices(now + DAY)
-
-    by_address = {letter.to[0]: letter.body for letter in mail.outbox}
-    asked, asker = offer.interpreter.account.email, offer.request.requested_by.email
-    assert set(by_address) == {asked, asker}
-    assert "/o/" not in by_address[asked]
-    assert str(offer.request) in by_address[asker]
+def test_another_time_is_written_in_full_or_not_at_all(member, now, changes):
+    answer = member.post("/en/interpreters/new/", typed(member, now, **changes))
+    assert answer.status_code == 422
+    assert not InterpreterRequest.objects.exists()

@@ -3,17 +3,20 @@
 from contextlib import suppress
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Membership, Organization
 from interpreters.choices import RequestStatus
-from interpreters.models import InterpreterRequest, StepNotAllowed
-from interpreters.request_forms import RequesterReportForm, RequestForm
+from interpreters.models import InterpreterRequest, RequestDraft, StepNotAllowed
+from interpreters.request_forms import RequesterReportForm, RequestForm, initial_of
 from interpreters.services.dispatch import report_as_requester
+from interpreters.services.keeping import discard_draft, keep_draft
 from interpreters.services.requests import (
     Details,
     NotApproved,
@@ -28,22 +31,29 @@ from schedules.selectors import remembered_holidays
 READ_OR_ACT = ["GET", "HEAD", "POST"]
 OF_THE_WISH = ["prefecture_code", "setting", "purpose", "place", "starts_at", "ends_at"]
 OF_THE_DETAILS = [
-    *("area", "address", "contact_name", "contact_phone", "outline", "variety"),
-    *("needs_script", "modality", "gender_wish"),
+    *("area", "address", "joining", "department", "contact_name", "contact_phone", "outline"),
+    *("safety_note", "people_present", "client_gender", "client_age_band", "variety"),
+    *("needs_script", "modality", "gender_wish", "not_from_community", "accepts_relay"),
+    "candidates",
 ]
 
 
 @personal
-@login_required
 @require_safe
 def requests(request):
-    """The requests of the own organizations, the newest first."""
+    """What it is and how to join; for members the requests of the own organizations."""
+    if not request.user.is_authenticated:
+        return render(request, "interpreters/request_list.html", {"terms": TERMS})
     found = (
         InterpreterRequest.objects.visible_to(request.user)
         .select_related("language", "organization")
         .order_by("-submitted_at", "-pk")[:100]
     )
-    context = {"requests": found, "is_member": _memberships(request.user).exists()}
+    context = {
+        "requests": found,
+        "is_member": _memberships(request.user).exists(),
+        "draft": RequestDraft.objects.filter(user=request.user).first(),
+    }
     return render(request, "interpreters/request_list.html", context)
 
 
@@ -55,8 +65,21 @@ def new(request):
     memberships = list(_memberships(request.user))
     if not memberships:
         return redirect("interpreters:requests")
-    form = RequestForm(request.POST or None, memberships=memberships)
-    context = {"form": form, "terms": TERMS, "broken": []}
+    now = timezone.now()
+    if "discard" in request.POST:
+        discard_draft(user=request.user)
+        return redirect("interpreters:new")
+    if request.method == "POST":
+        # Whatever comes of it, nothing that was typed is lost.
+        keep_draft(user=request.user, answers=dict(request.POST.lists()), now=now)
+    if "keep" in request.POST:
+        messages.success(request, _("Your request is kept. You can go on later."))
+        return redirect("interpreters:requests")
+    draft = RequestDraft.objects.filter(user=request.user).first()
+    form = RequestForm(
+        request.POST or None, memberships=memberships, initial=initial_of(draft) if draft else None
+    )
+    context = {"form": form, "terms": TERMS, "broken": [], "draft": draft}
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
         try:
@@ -71,13 +94,14 @@ def new(request):
                 ),
                 holidays=remembered_holidays(),
                 lead_days=settings.INTERPRETER_LEAD_DAYS,
-                now=timezone.now(),
+                now=now,
             )
         except NotApproved:
             return redirect("interpreters:requests")
         except Refused as refusal:
             context["broken"] = refusal.terms
         else:
+            discard_draft(user=request.user)
             return redirect("interpreters:request", reference=submitted[0].reference)
     status = 422 if request.method == "POST" else 200
     return render(request, "interpreters/request_new.html", context, status=status)
