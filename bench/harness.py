@@ -134,10 +134,11 @@ call_command("collectstatic", verbosity=0, interactive=False)
     )
 
 
-def prepare_floor(servers):
-    """Tables of the floor in the same database, with 200 rows."""
+def prepare_floor(servers, slots=200):
+    """Tables of the floor in the same database, with so many rows."""
     run_in_floor(
         servers,
+        f"slots = {slots}"
         """
 from datetime import UTC, datetime, timedelta
 from django.core.management import call_command
@@ -147,7 +148,7 @@ start = datetime(2030, 4, 8, tzinfo=UTC)
 Slot.objects.bulk_create(
     Slot(starts_at=start + timedelta(hours=n), name=f"Center {n}", address="Tokyo",
          phone="03-0000-0000", hours="Mo-Fr 9-17", languages="en, vi, ne", note="free")
-    for n in range(200)
+    for n in range(slots)
 )
 """,
     )

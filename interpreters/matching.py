@@ -22,11 +22,43 @@ class Weight(Enum):
     YES = "yes"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Finding:
+    """One reason; each stands once below, so that two thousand people share them."""
+
     code: str
     weight: Weight
     text: str
+
+
+SPEAKS_NOT = Finding("language", Weight.NO, _("does not interpret this language"))
+SPEAKS = Finding("language", Weight.YES, _("interprets this language"))
+ANOTHER_VARIETY = Finding("variety", Weight.DOUBT, _("speaks another variety"))
+READS_NOT = Finding("script", Weight.NO, _("does not read the script"))
+ONLY_RELAY = Finding("relay", Weight.DOUBT, _("only through a third language"))
+LEVEL_LOW = Finding("level", Weight.DOUBT, _("may not be experienced enough for this"))
+ELSEWHERE = Finding("occupied", Weight.NO, _("is somewhere else at that time"))
+TIME_UNKNOWN = Finding("availability", Weight.DOUBT, _("has to be asked whether the time is good"))
+TIME_GOOD = Finding("availability", Weight.YES, _("can come at that time"))
+TIME_BAD = Finding("availability", Weight.NO, _("cannot come at that time"))
+NOT_REMOTE = Finding("remote", Weight.NO, _("does not interpret remotely"))
+ANOTHER_AREA = Finding("area", Weight.DOUBT, _("usually does not go there"))
+OWN_AREA = Finding("area", Weight.YES, _("goes there"))
+NO_PLEDGE = Finding("pledge", Weight.NO, _("has no valid pledge of secrecy"))
+BLOCKED = Finding("blocked", Weight.NO, _("must not meet this organization"))
+GENDER_UNSAID = Finding("gender", Weight.DOUBT, _("has not said their gender"))
+ANOTHER_GENDER = Finding("gender", Weight.NO, _("is not of the gender that is wished for"))
+KNOWS_FIELD = Finding("topic", Weight.YES, _("knows this field"))
+WORKED_MUCH = Finding("workload", Weight.DOUBT, _("has worked much this month"))
+# What became of an earlier question about the same request.
+WHAT_WAS_SAID = {
+    OfferStatus.ACCEPTED: Finding("asked", Weight.YES, _("has said that they can come")),
+    OfferStatus.SENT: Finding("asked", Weight.DOUBT, _("was asked and has not answered yet")),
+    OfferStatus.PLANNED: Finding("asked", Weight.YES, _("is asked next")),
+    OfferStatus.DECLINED: Finding("asked", Weight.NO, _("has said that they cannot come")),
+    OfferStatus.EXPIRED: Finding("asked", Weight.DOUBT, _("did not answer in time")),
+    OfferStatus.NOT_SELECTED: Finding("asked", Weight.YES, _("could come when they were asked")),
+}
 
 
 @dataclass(frozen=True)
@@ -118,13 +150,11 @@ class Match:
     @property
     def order(self):
         """The nearest fit first; among equals who has worked least this month."""
-        count = {
-            weight: sum(finding.weight is weight for finding in self.findings) for weight in Weight
-        }
+        weights = [finding.weight for finding in self.findings]
         return (
-            count[Weight.NO],
-            count[Weight.DOUBT],
-            -count[Weight.YES],
+            weights.count(Weight.NO),
+            weights.count(Weight.DOUBT),
+            -weights.count(Weight.YES),
             self.candidate.this_month,
             self.candidate.name,
             self.candidate.pk,
@@ -154,32 +184,32 @@ def _language(need, candidate):
         None,
     )
     if spoken is None:
-        yield Finding("language", Weight.NO, _("does not interpret this language"))
+        yield SPEAKS_NOT
         return
-    yield Finding("language", Weight.YES, _("interprets this language"))
+    yield SPEAKS
     if need.variety and spoken.variety and need.variety.casefold() != spoken.variety.casefold():
-        yield Finding("variety", Weight.DOUBT, _("speaks another variety"))
+        yield ANOTHER_VARIETY
     if need.needs_script and not spoken.reads_script:
-        yield Finding("script", Weight.NO, _("does not read the script"))
+        yield READS_NOT
     if spoken.is_relay and not need.accepts_relay:
-        yield Finding("relay", Weight.DOUBT, _("only through a third language"))
+        yield ONLY_RELAY
     needed = Level.DIFFICULT if need.setting in DIFFICULT_SETTINGS else Level.OFFICES
     if spoken.level < needed:
-        yield Finding("level", Weight.DOUBT, _("may not be experienced enough for this"))
+        yield LEVEL_LOW
 
 
 def _time(need, candidate):
     begins = need.occupied_from
     if any(starts < need.ends_at and ends > begins for starts, ends in candidate.occupied):
-        yield Finding("occupied", Weight.NO, _("is somewhere else at that time"))
+        yield ELSEWHERE
         return
     can = _can_come(need, candidate.availabilities)
     if can is None:
-        yield Finding("availability", Weight.DOUBT, _("has to be asked whether the time is good"))
+        yield TIME_UNKNOWN
     elif can:
-        yield Finding("availability", Weight.YES, _("can come at that time"))
+        yield TIME_GOOD
     else:
-        yield Finding("availability", Weight.NO, _("cannot come at that time"))
+        yield TIME_BAD
 
 
 def _can_come(need, availabilities):
@@ -206,11 +236,11 @@ def _end(ends, starts):
 def _place(need, candidate):
     if need.place != Place.ON_SITE:
         if not candidate.is_remote:
-            yield Finding("remote", Weight.NO, _("does not interpret remotely"))
+            yield NOT_REMOTE
     elif candidate.areas and need.area and need.area not in candidate.areas:
-        yield Finding("area", Weight.DOUBT, _("usually does not go there"))
+        yield ANOTHER_AREA
     elif need.area in candidate.areas:
-        yield Finding("area", Weight.YES, _("goes there"))
+        yield OWN_AREA
 
 
 def _person(need, candidate):
@@ -218,28 +248,17 @@ def _person(need, candidate):
         candidate.pledge_until is None
         or candidate.pledge_until < need.ends_at.astimezone(JAPAN).date()
     ):
-        yield Finding("pledge", Weight.NO, _("has no valid pledge of secrecy"))
+        yield NO_PLEDGE
     if need.organization in candidate.blocked:
-        yield Finding("blocked", Weight.NO, _("must not meet this organization"))
+        yield BLOCKED
     if need.gender_wish != GenderWish.ANY:
         if candidate.gender == Gender.UNSAID:
-            yield Finding("gender", Weight.DOUBT, _("has not said their gender"))
+            yield GENDER_UNSAID
         elif candidate.gender != need.gender_wish:
-            yield Finding("gender", Weight.NO, _("is not of the gender that is wished for"))
+            yield ANOTHER_GENDER
     if need.topic in candidate.topics:
-        yield Finding("topic", Weight.YES, _("knows this field"))
+        yield KNOWS_FIELD
     if candidate.this_month >= candidate.most_per_month:
-        yield Finding("workload", Weight.DOUBT, _("has worked much this month"))
+        yield WORKED_MUCH
     if said := WHAT_WAS_SAID.get(candidate.offer_status):
-        yield Finding("asked", *said)
-
-
-# What became of an earlier question about the same request.
-WHAT_WAS_SAID = {
-    OfferStatus.ACCEPTED: (Weight.YES, _("has said that they can come")),
-    OfferStatus.SENT: (Weight.DOUBT, _("was asked and has not answered yet")),
-    OfferStatus.PLANNED: (Weight.YES, _("is asked next")),
-    OfferStatus.DECLINED: (Weight.NO, _("has said that they cannot come")),
-    OfferStatus.EXPIRED: (Weight.DOUBT, _("did not answer in time")),
-    OfferStatus.NOT_SELECTED: (Weight.YES, _("could come when they were asked")),
-}
+        yield said

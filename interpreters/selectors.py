@@ -88,8 +88,13 @@ class OtherTime:
     fitting: int
 
 
-def match_list_with_times(request: InterpreterRequest) -> tuple[list[Match], list[OtherTime]]:
-    """The same, and how many fit at each of the other times; not a statement more."""
+def match_list_with_times(
+    request: InterpreterRequest, *, everybody: bool = True
+) -> tuple[list[Match], list[OtherTime]]:
+    """The same, and how many fit at each of the other times; not a statement more.
+
+    Without `everybody` only those who interpret the language at all.
+    """
     need = need_of(request)
     others = [
         replace(
@@ -97,7 +102,7 @@ def match_list_with_times(request: InterpreterRequest) -> tuple[list[Match], lis
         )
         for starts, ends in request.candidates
     ]
-    candidates = _candidates(request, [need, *others])
+    candidates = _candidates(request, [need, *others], everybody=everybody)
     times = [
         OtherTime(
             number,
@@ -115,11 +120,18 @@ def phones_of(people: Collection[int]) -> dict[int, str]:
     return dict(Interpreter.objects.filter(pk__in=people).values_list("pk", "phone"))
 
 
-def _candidates(request, needs):
+def _candidates(request, needs, *, everybody=True):
     """What the pool knows, with what takes people's time near any of the needs."""
     spoken, topics, blocked, hours = (defaultdict(list) for _ in range(4))
     occupied = defaultdict(list)
-    for row in InterpreterLanguage.objects.values_list(
+    people = Interpreter.objects.active()
+    theirs = Q()
+    if not everybody:
+        people = people.filter(
+            languages__language=request.language_id, languages__modality=request.modality
+        )
+        theirs = Q(interpreter__in=people.values("pk"))
+    for row in InterpreterLanguage.objects.filter(theirs).values_list(
         "interpreter_id",
         "language_id",
         "level",
@@ -129,16 +141,18 @@ def _candidates(request, needs):
         "is_relay",
     ):
         spoken[row[0]].append(Spoken(*row[1:]))
-    for pk, topic in Experience.objects.values_list("interpreter_id", "topic_id"):
+    for pk, topic in Experience.objects.filter(theirs).values_list("interpreter_id", "topic_id"):
         topics[pk].append(topic)
-    for pk, organization in BlockedPair.objects.values_list("interpreter_id", "organization_id"):
+    for pk, organization in BlockedPair.objects.filter(theirs).values_list(
+        "interpreter_id", "organization_id"
+    ):
         blocked[pk].append(organization)
-    for pk, *facts in Availability.objects.values_list(
+    for pk, *facts in Availability.objects.filter(theirs).values_list(
         "interpreter_id", "starts", "ends", "weekday", "date", "is_free"
     ):
         hours[pk].append(Hours(*facts))
     # Whoever is to be replaced has no other place than this one.
-    taken = Assignment.objects.occupying().exclude(request=request)
+    taken = Assignment.objects.occupying().filter(theirs).exclude(request=request)
     near = Q()
     for need in needs:
         near |= Q(occupied_from__lt=need.ends_at, ends_at__gt=need.occupied_from)
@@ -168,7 +182,7 @@ def _candidates(request, needs):
             offer_status=offers.get(pk, ""),
         )
         for areas, gender, is_remote, most_per_month, name, pk, pledge_until in (
-            Interpreter.objects.active().values_list(*columns)
+            people.values_list(*columns)
         )
     ]
 

@@ -16,8 +16,9 @@ def page(request):
 
 
 def rows(request):
-    """Two hundred rows of eight fields."""
-    return render(request, "rows.html", {"slots": Slot.objects.order_by("pk")[:200]})
+    """Two hundred rows of eight fields, or as many as are asked for."""
+    count = int(request.GET.get("count", 200))
+    return render(request, "rows.html", {"slots": Slot.objects.order_by("pk")[:count]})
 
 
 @csrf_exempt

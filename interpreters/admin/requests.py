@@ -15,6 +15,7 @@ from accounts.services import record_access
 from history.sentences import lines_of
 from interface.concurrency import VersionedAdminMixin
 from interface.references import new_reference
+from interpreters.admin.match_rows import match_rows
 from interpreters.admin.request_acts import ACTS, AT_A_TIME, NothingChosen
 from interpreters.choices import (
     CHANGEABLE,
@@ -191,17 +192,27 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         is_sought = wanted.status == RequestStatus.SEARCHING
         is_assigned = wanted.status == RequestStatus.ASSIGNED
         assignment = wanted.assignments.occupying().select_related("interpreter").first()
-        found, times = match_list_with_times(wanted) if is_sought or is_assigned else ([], [])
+        found, times = [], []
+        if is_sought or is_assigned:
+            found, times = match_list_with_times(wanted, everybody=shows_all)
         fitting = [match.candidate.pk for match in found if match.fits]
         phones = phones_of(fitting[:MOST_CALLED]) if fitting else {}
-        shown = found if shows_all else [match for match in found if match.speaks]
-        rows = [(match, phones.get(match.candidate.pk, "")) for match in shown]
+        rows = match_rows(
+            found,
+            phones=phones,
+            may_ask=is_sought,
+            choose=reverse(
+                f"admin:interpreters_interpreterrequest_{'assign' if is_sought else 'replace'}",
+                args=[wanted.pk],
+            ),
+            label=_("goes") if is_sought else _("goes instead"),
+        )
         status = assignment.status if assignment else ""
         return {
             "wanted": wanted,
             "next_step": next_step(wanted, now),
             "rows": rows,
-            "hidden": len(found) - len(shown),
+            "offers_all": (is_sought or is_assigned) and not shows_all,
             "times": times if is_sought else [],
             "at_a_time": AT_A_TIME,
             "offers": wanted.offers.select_related("interpreter").order_by("-pk"),
