@@ -27,9 +27,9 @@ SECTIONS = [
     (
         _("When"),
         [
-            *("date", "starts", "ends"),
-            *("date2", "starts2", "ends2"),
-            *("date3", "starts3", "ends3"),
+            ("date", "starts", "ends"),
+            ("date2", "starts2", "ends2"),
+            ("date3", "starts3", "ends3"),
         ],
     ),
     (_("Where"), ["place", "prefecture_code", "area", "address", "joining"]),
@@ -164,9 +164,12 @@ class RequestForm(forms.Form):
         return cleaned
 
     def sections(self):
-        """The fields in groups, with a heading each."""
-        for heading, names in SECTIONS:
-            yield heading, [self[name] for name in names]
+        """Rows of fields in groups, with a heading each."""
+        for heading, rows in SECTIONS:
+            yield (
+                heading,
+                [[self[name] for name in ([row] if isinstance(row, str) else row)] for row in rows],
+            )
 
     def _candidate(self, number):
         """Another time that would do, written in full or not at all."""

@@ -1,6 +1,7 @@
 """A request on one page: what is asked for, who fits and why, and what can be done."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -40,9 +41,12 @@ from interpreters.services.dispatch import CHECK_IN_BEFORE
 from interpreters.services.offers import Occupied
 from interpreters.terms import VERSION
 from languages.formatting import format_moment
+from privacy.fields import EncryptedTextField
 
 # Who is called first when it is urgent; their numbers stand on the page.
 MOST_CALLED = 12
+# Encrypted as long texts, and short all the same.
+ONE_LINE = {"variety", "address", "joining", "contact_name", "contact_phone"}
 # Of a consultation these follow its booking.
 OF_THE_BOOKING = ["topic", "place", "starts_at", "ends_at"]
 
@@ -83,6 +87,13 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
     list_select_related = ["language", "organization"]
     search_fields = ["reference", "organization__name", "language__name_ja", "language__name_en"]
     show_full_result_count = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in ONE_LINE:
+            kwargs["widget"] = AdminTextInputWidget
+        elif isinstance(db_field, EncryptedTextField):
+            kwargs["widget"] = AdminTextareaWidget(attrs={"rows": 3})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request):
         return in_line().order_by(*self.get_ordering(request))
@@ -195,6 +206,9 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         found, times = [], []
         if is_sought or is_assigned:
             found, times = match_list_with_times(wanted, everybody=shows_all)
+        if assignment:
+            # Nobody goes instead of themselves.
+            found = [match for match in found if match.candidate.pk != assignment.interpreter_id]
         fitting = [match.candidate.pk for match in found if match.fits]
         phones = phones_of(fitting[:MOST_CALLED]) if fitting else {}
         rows = match_rows(
