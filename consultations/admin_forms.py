@@ -212,6 +212,16 @@ class NoShowForm(forms.Form):
     )
 
 
+class WayForm(forms.Form):
+    """What else would do, as the resident said on the telephone."""
+
+    way = forms.ChoiceField(label=_("What would do?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args, ways=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["way"].choices = [(way.value, way.label) for way in ways]
+
+
 class RoomForm(forms.Form):
     url = forms.URLField(
         label=_("Link to the video room"),

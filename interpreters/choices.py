@@ -164,6 +164,8 @@ ASSIGNMENT_STEPS = {
         AssignmentStatus.ABSENT,
     },
     AssignmentStatus.ACKNOWLEDGED: {
+        # Something has changed that they must read.
+        AssignmentStatus.CONFIRMED,
         AssignmentStatus.CHECKED_IN,
         AssignmentStatus.RETURNED,
         AssignmentStatus.ABSENT,
@@ -178,6 +180,8 @@ ASSIGNMENT_STEPS = {
     AssignmentStatus.RETURNED: set(),
     AssignmentStatus.ABSENT: set(),
 }
+# They go, and are not there yet.
+STILL_COMING = frozenset({AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED})
 # These take somebody's time: no two of one person overlap.
 OCCUPYING = [
     AssignmentStatus.CONFIRMED,

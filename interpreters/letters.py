@@ -6,7 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from interpreters import notices
-from interpreters.choices import AssignmentStatus, OfferStatus, RequestStatus
+from interpreters.choices import (
+    STILL_COMING,
+    AssignmentStatus,
+    OfferStatus,
+    RequestStatus,
+)
 from interpreters.models import Assignment, Offer
 from interpreters.notice_labels import NOTICE_LABELS
 from languages.formatting import format_moment, format_period
@@ -14,7 +19,6 @@ from notifications import registry
 from notifications.letters import Letter, Obsolete, Suppressed
 
 NOT_TAKING_PLACE = _("This appointment does not take place. You need not come. Thank you!")
-STILL_COMING = {AssignmentStatus.CONFIRMED, AssignmentStatus.ACKNOWLEDGED}
 
 
 def compose_offer(notice, now):

@@ -39,6 +39,7 @@ TOLD = {
         ASKED: (NOT_SELECTED,),
         REQUESTER: (FOUND, REQUESTER_REMINDER),
     },
+    "details_changed": {INTERPRETER: (ASSIGNED, ASSIGNMENT_REMINDER)},
     "replaced": {INTERPRETER: (CALLED_OFF,)},
     "returned": {REQUESTER: (SOUGHT_AGAIN,)},
     "changed": {INTERPRETER: (CALLED_OFF,), ASKED: (WITHDRAWN,), REQUESTER: (CHANGED,)},

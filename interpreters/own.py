@@ -10,6 +10,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from interface.calendars import Entry, calendar_file
 from interpreters.choices import AssignmentStatus
 from interpreters.models import (
@@ -43,6 +44,15 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Learning:
+    """Workshops to come, in which somebody has a seat, and how often they took part."""
+
+    workshops: list[Workshop]
+    seats: set[int]
+    trained: int
+
+
+@dataclass(frozen=True)
 class Own:
     interpreter: Interpreter
     offers: list[Offer]
@@ -51,10 +61,7 @@ class Own:
     month: date
     weeks: list[list[Day]]
     availabilities: list[Availability]
-    workshops: list[Workshop]
-    # Where somebody has a seat.
-    seats: set[int]
-    trained: int
+    learning: Learning
     # Since April: how often, how many minutes, what the ways cost in yen.
     times: int
     minutes: int
@@ -90,7 +97,6 @@ def own_page(interpreter: Interpreter, *, month: date, now: datetime) -> Own:
         assignment__interpreter=interpreter, assignment__starts_at__gte=_midnight(april)
     ).aggregate(times=Count("pk"), minutes=Sum("minutes"), travel_cost=Sum("travel_cost"))
     open_ones = list(own.filter(status__in=[*TO_COME, *REPORT_DUE]).order_by("starts_at"))
-    seats = dict(interpreter.account.workshop_seats.values_list("workshop_id", "has_attended"))
     return Own(
         interpreter=interpreter,
         offers=list(
@@ -110,12 +116,21 @@ def own_page(interpreter: Interpreter, *, month: date, now: datetime) -> Own:
             interpreter.availabilities.filter(date=None).order_by("weekday", "starts")
         )
         + list(interpreter.availabilities.filter(date__gte=today).order_by("date", "starts")),
-        workshops=list(Workshop.objects.to_come(now).with_seats().order_by("starts_at", "pk")),
-        seats=set(seats),
-        trained=sum(seats.values()),
+        learning=learning_of(interpreter.account, is_interpreter=True, now=now),
         times=done["times"],
         minutes=done["minutes"] or 0,
         travel_cost=done["travel_cost"] or 0,
+    )
+
+
+def learning_of(user: User, *, is_interpreter: bool, now: datetime) -> Learning:
+    """What is meant for this person; two statements."""
+    workshops = Workshop.objects.to_come(now).for_people(is_interpreter=is_interpreter)
+    seats = dict(user.workshop_seats.values_list("workshop_id", "has_attended"))
+    return Learning(
+        workshops=list(workshops.with_seats().order_by("starts_at", "pk")),
+        seats=set(seats),
+        trained=sum(seats.values()),
     )
 
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from interpreters import notices
-from interpreters.choices import AssignmentStatus, RequestStatus
-from interpreters.letters import STILL_COMING, assignment_of
+from interpreters.choices import STILL_COMING, AssignmentStatus, RequestStatus
+from interpreters.letters import assignment_of
 from interpreters.models import InterpreterRequest
 from interpreters.notice_labels import NOTICE_LABELS
 from languages.formatting import format_period

@@ -15,12 +15,20 @@ from consultations.admin_forms import (
     NoShowForm,
     OutcomeForm,
     RoomForm,
+    WayForm,
 )
 from consultations.choices import BOOKING_TRANSITIONS, BookingStatus, Mode
 from consultations.forms import SlotForm
 from consultations.models import Booking
 from consultations.selectors import slot_choices
-from consultations.services import attendance, bookings, contacts, interpreting, sessions
+from consultations.services import (
+    attendance,
+    bookings,
+    contacts,
+    interpreting,
+    otherwise,
+    sessions,
+)
 from consultations.sessions import may_be_missed
 
 
@@ -60,6 +68,8 @@ class Act:
         """The free times change with the booking; most questions are the same for all."""
         if self.form is ContactForm:
             return {"mode": booking.mode}
+        if self.form is WayForm:
+            return {"ways": otherwise.ways_left(booking, now)}
         if self.form is not SlotForm:
             return {}
         return {
@@ -110,6 +120,14 @@ def seek(booking_id: int, answers: dict, by: User, now: datetime):
 
 def can_be_sought(booking, now):
     return is_to_come(booking, now) and interpreting.may_seek(booking, booking.interpreter_request)
+
+
+def take_way(booking_id: int, answers: dict, by: User, now: datetime):
+    otherwise.take_way(booking_id=booking_id, way=answers["way"], by=by, now=now)
+
+
+def has_ways(booking, now):
+    return bool(otherwise.ways_left(booking, now))
 
 
 def note_coming(booking_id: int, answers: dict, by: User, now: datetime):
@@ -182,6 +200,15 @@ ACTS = {
             done=_("An interpreter is sought."),
             run=seek,
             is_possible=can_be_sought,
+        ),
+        Act(
+            name="way",
+            label=_("Go on otherwise"),
+            explanation=_("As the resident said on the telephone, when nobody is found."),
+            done=_("It is noted, and the search goes on."),
+            run=take_way,
+            is_possible=has_ways,
+            form=WayForm,
         ),
         Act(
             name="coming",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.models import User
 from cases.models import CaseEvent
 from cases.services import record_event
 from consultations import notices
@@ -14,6 +15,8 @@ from consultations.services.bookings import BookingNotOpen
 from consultations.services.making import decision_deadline
 from interpreters.places import Place
 from interpreters.services.changes import change_request
+
+Role = CaseEvent.ActorRole
 
 
 def ways_left(booking: Booking, now: datetime) -> list[Way]:
@@ -36,10 +39,10 @@ def ways_left(booking: Booking, now: datetime) -> list[Way]:
 
 
 @transaction.atomic
-def take_way(*, booking_id: int, way: str, now: datetime) -> Booking:
+def take_way(*, booking_id: int, way: str, by: User | None = None, now: datetime) -> Booking:
     """Search on otherwise, until a new deadline, or come without an interpreter.
 
-    Raises BookingNotOpen when that way is not open (any more).
+    `by` is a coordinator who was told so on the telephone; None: the resident. Raises BookingNotOpen when that way is not open (any more).
     """
     request = interpreting.lock_request_of(booking_id)
     Booking.objects.select_for_update().get(pk=booking_id)
@@ -48,15 +51,15 @@ def take_way(*, booking_id: int, way: str, now: datetime) -> Booking:
         raise BookingNotOpen
     if way == Way.ALONE:
         booking.do_without_interpreter()
-        interpreting.give_up(request, by=None, now=now)
+        interpreting.give_up(request, by=by, now=now)
         notices.booking_confirmed(booking, now=now)
     else:
-        _search_on(booking, request, way, now)
+        _search_on(booking, request, way, by, now)
     record_event(
         case_id=booking.case_id,
         verb="consultations.way_taken",
-        actor=None,
-        actor_role=CaseEvent.ActorRole.RESIDENT,
+        actor=by,
+        actor_role=Role.COORDINATOR if by else Role.RESIDENT,
         now=now,
         booking=booking.pk,
         revision=booking.revision,
@@ -65,7 +68,7 @@ def take_way(*, booking_id: int, way: str, now: datetime) -> Booking:
     return booking
 
 
-def _search_on(booking, request, way, now):
+def _search_on(booking, request, way, by, now):
     if way == Way.PHONE:
         booking.mode = Mode.PHONE
     booking.seek_on(decide_by=decision_deadline(booking.slot.starts_at, now=now))
@@ -84,9 +87,9 @@ def _search_on(booking, request, way, now):
                 "accepts_relay": request.accepts_relay,
             }
         )
-        interpreting.ask_anew(booking, by=None, now=now, **(kept | changes))
+        interpreting.ask_anew(booking, by=by, now=now, **(kept | changes))
     else:
-        change_request(request_id=request.pk, by=None, now=now, **_fields(changes))
+        change_request(request_id=request.pk, by=by, now=now, **_fields(changes))
     notices.booking_sought_on(booking, now=now)
 
 

@@ -1,5 +1,6 @@
 """A booking that wants an interpreter: one request, secured together, moved and given up together."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts import roles
+from accounts.tests.clients import signed_in
 from accounts.tests.factories import UserFactory
 from consultations.choices import CanceledBy, Mode, Way
 from consultations.models import Booking
@@ -322,3 +324,27 @@ def test_a_way_that_is_not_open_is_refused(booking, way):
     with pytest.raises(BookingNotOpen):
         take_way(booking_id=booking.pk, way=way, now=NOW)
     assert fresh(booking).revision == 0
+
+
+def test_a_coordinator_says_what_the_resident_said_on_the_telephone(booking, coordinator):
+    give_up(booking, coordinator)
+    desk = signed_in(roles.COORDINATOR)
+    page = f"/admin/consultations/booking/{booking.pk}/change/"
+    form = desk.get(page)
+    assert "Go on otherwise" in form.text
+    seen = re.search(r'name="seen" value="(\d+)"', form.text)[1]
+    desk.post(f"/admin/consultations/booking/{booking.pk}/act/way/", {"way": "relay", "seen": seen})
+
+    assert fresh(booking).interpreter_request.accepts_relay
+    event = booking.case.events.latest("pk")
+    assert (event.verb, event.actor) == ("consultations.way_taken", desk.user)
+
+
+def test_the_request_of_a_booking_is_not_canceled_behind_its_back(booking, coordinator):
+    desk = signed_in(roles.COORDINATOR)
+    request = fresh(booking).interpreter_request
+    url = f"/admin/interpreters/interpreterrequest/{request.pk}/"
+    assert "Canceled by the organization" not in desk.get(f"{url}change/").text
+    desk.post(f"{url}cancel/")
+    request.refresh_from_db()
+    assert request.status == RequestStatus.SEARCHING

@@ -6,8 +6,8 @@ import io
 from django.contrib import admin
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from interface.spreadsheets import guarded
 from interpreters.models import InterpreterReport
@@ -70,7 +70,7 @@ class InterpreterReportAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("day"), ordering="assignment__starts_at")
     def day(self, report):
-        return format_day(report.assignment.starts_at, "ja")
+        return format_day(report.assignment.starts_at, get_language())
 
     @admin.display(description=gettext_lazy("minutes, the organization says"))
     def their_minutes(self, report):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from interpreters.choices import UnfilledReason
-from interpreters.models import Assignment, StepNotAllowed
+from interpreters.models import Assignment, InterpreterRequest, StepNotAllowed
 from interpreters.services import changes, dispatch, offers, requests
 
 # More digits are no key of ours, and more than a database takes.
@@ -72,6 +72,13 @@ def mark_unfilled(pk, posted, by, now):
         by=by,
         now=now,
     )
+
+
+def cancel(pk, posted, by, now):
+    """Of a dispatch; a consultation is canceled on its booking, which tells everybody."""
+    if not InterpreterRequest.objects.get(pk=pk).is_dispatch:
+        raise StepNotAllowed("canceled with its booking")
+    requests.cancel_request(request_id=pk, by=by, now=now)
 
 
 ACTS = [
@@ -147,7 +154,7 @@ ACTS = [
     Act("unfilled", mark_unfilled, _("It stands in the ledger of what could not be filled.")),
     Act(
         "cancel",
-        lambda pk, posted, by, now: requests.cancel_request(request_id=pk, by=by, now=now),
+        cancel,
         _("The request is canceled. Whoever was asked is told."),
     ),
 ]

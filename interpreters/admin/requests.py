@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.services import record_access
@@ -147,7 +147,7 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("since, or by"), ordering="next_at")
     def by(self, wanted):
-        return wanted.next_at and format_moment(wanted.next_at, "ja")
+        return wanted.next_at and format_moment(wanted.next_at, get_language())
 
     @admin.display(description=gettext_lazy("for"))
     def client(self, wanted):

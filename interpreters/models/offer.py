@@ -187,6 +187,14 @@ class Assignment(CapabilityLink):
         self.status = status
         self.revision += 1
 
+    def read_again(self):
+        """What they confirmed has changed a little: they confirm it once more; saves."""
+        if self.status == AssignmentStatus.ACKNOWLEDGED:
+            self.step(AssignmentStatus.CONFIRMED)
+        else:
+            self.revision += 1
+        self.save(update_fields=["status", "revision"])
+
     @property
     def shows_client(self) -> bool:
         """Name and exact place only once they have acknowledged (privacy by steps)."""

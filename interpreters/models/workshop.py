@@ -12,6 +12,11 @@ class WorkshopQuerySet(models.QuerySet):
     def to_come(self, now: datetime):
         return self.filter(starts_at__gt=now, is_published=True)
 
+    def for_people(self, *, is_interpreter: bool):
+        """What is meant for interpreters, or for everybody else who counsels."""
+        other = Audience.INTERPRETERS if not is_interpreter else Audience.COUNSELLORS
+        return self.exclude(audience=other)
+
     def with_seats(self):
         """`taken` is how many have signed up."""
         return self.annotate(taken=Count("seats"))

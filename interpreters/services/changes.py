@@ -7,16 +7,16 @@ from django.db import transaction
 
 from accounts.models import User
 from interpreters import notices
-from interpreters.choices import CHANGEABLE, RequestStatus
+from interpreters.choices import CHANGEABLE, STILL_COMING, RequestStatus
 from interpreters.models import Interpreter, InterpreterRequest, StepNotAllowed
 from interpreters.services.offers import send_offers
 from interpreters.services.requests import end_offers, locked_request, record, release
 from interpreters.signals import request_open_again
 
 # Whoever agreed to come agreed to these.
-MATERIAL = frozenset(
-    {"language", "variety", "modality", "place", "area", "address", "starts_at", "ends_at"}
-)
+MATERIAL = frozenset({"language", "modality", "place", "area", "starts_at", "ends_at"})
+# Whoever goes reads these once more and confirms again.
+READ_AGAIN = frozenset({"address", "variety", "outline", "safety_note"})
 # Whoever interprets one language does not for that reason interpret another.
 ANOTHER_PERSON = frozenset({"language", "modality"})
 
@@ -72,6 +72,8 @@ def ask_again(
     """
     material = MATERIAL.intersection(different)
     if not material:
+        if READ_AGAIN.intersection(different):
+            _let_read_again(request, by=by, now=now)
         return
     request.revision += 1
     request.save(update_fields=["revision"])
@@ -102,6 +104,20 @@ def ask_again(
             by=by,
             now=now,
         )
+
+
+def _let_read_again(request, *, by, now):
+    assignment = (
+        request.assignments.select_for_update(of=("self",))
+        .select_related("interpreter")
+        .filter(status__in=STILL_COMING)
+        .first()
+    )
+    if assignment is None:
+        return
+    assignment.read_again()
+    notices.tell("details_changed", request=request, assignment=assignment, now=now)
+    record(request, "details_changed", by=by, now=now)
 
 
 def _column(name):

@@ -32,12 +32,16 @@ def forget_hours(*, interpreter: Interpreter, availability_id: int) -> None:
     interpreter.availabilities.filter(pk=availability_id).delete()
 
 
-def take_seat(*, workshop_id: int, user: User, now: datetime) -> Seat:
-    """Sign up; a second time changes nothing. Raises WorkshopFull."""
+def take_seat(*, workshop_id: int, user: User, is_interpreter: bool, now: datetime) -> Seat:
+    """Sign up; a second time changes nothing.
+
+    Raises WorkshopFull, also when it is meant for others.
+    """
     try:
         with transaction.atomic():
             workshop = (
                 Workshop.objects.to_come(now)
+                .for_people(is_interpreter=is_interpreter)
                 .select_for_update(of=("self",))
                 .filter(pk=workshop_id)
                 .first()

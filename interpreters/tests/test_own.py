@@ -203,12 +203,72 @@ def test_a_workshop_that_is_none_is_no_error(own, number):
 
 def test_what_has_begun_stays_as_it_is(own, now):
     there = workshop(now)
-    take_seat(workshop_id=there.pk, user=own.user, now=now)
+    take_seat(workshop_id=there.pk, user=own.user, is_interpreter=True, now=now)
     Workshop.objects.update(starts_at=now - HOUR)
     leave_seat(workshop_id=there.pk, user=own.user, now=now)
     assert Seat.objects.exists()
     with pytest.raises(WorkshopFull):
-        take_seat(workshop_id=there.pk, user=UserFactory(), now=now)
+        take_seat(workshop_id=there.pk, user=UserFactory(), is_interpreter=True, now=now)
+
+
+def test_counsellors_learn_too_and_each_sees_what_is_meant_for_them(own, now):
+    counsel = workshop(now, title="Demo: counsel", audience="counsellors")
+    both = workshop(now, title="Demo: both", audience="everybody")
+    words = workshop(now, title="Demo: words")
+    lawyer = signed_in(roles.EXPERT)
+    page = "/en/interpreters/workshops/"
+    assert [each.title in lawyer.get(page).text for each in (counsel, both, words)] == [
+        True,
+        True,
+        False,
+    ]
+    assert [each.title in own.get(page).text for each in (counsel, both, words)] == [
+        False,
+        True,
+        True,
+    ]
+    for each in (counsel, words):
+        lawyer.post(page, {"act": "take", "number": each.pk})
+    assert Seat.objects.get().workshop == counsel
+    lawyer.post(page, {"act": "leave", "number": counsel.pk})
+    assert not Seat.objects.exists()
+
+
+def test_a_coordinator_notes_who_was_there(own, now):
+    there = workshop(now)
+    seat = Seat.objects.create(workshop=there, participant=own.user, taken_at=now)
+    other = UserFactory()
+    desk = signed_in(roles.COORDINATOR)
+    page = f"/admin/interpreters/workshop/{there.pk}/change/"
+    starts, ends = timezone.localtime(there.starts_at), timezone.localtime(there.ends_at)
+    saved = desk.post(
+        page,
+        {
+            "title": there.title,
+            "audience": "interpreters",
+            "place": "Demo",
+            "capacity": 20,
+            "is_published": "on",
+            "starts_at_0": f"{starts:%Y-%m-%d}",
+            "starts_at_1": f"{starts:%H:%M}",
+            "ends_at_0": f"{ends:%Y-%m-%d}",
+            "ends_at_1": f"{ends:%H:%M}",
+            "version_seen": there.version,
+            "seats-TOTAL_FORMS": 2,
+            "seats-INITIAL_FORMS": 1,
+            "seats-0-id": seat.pk,
+            "seats-0-workshop": there.pk,
+            "seats-0-participant": own.user.pk,
+            "seats-0-has_attended": "on",
+            "seats-1-workshop": there.pk,
+            "seats-1-participant": other.pk,
+        },
+    )
+    assert saved.status_code == 302, saved.context["errors"]
+    assert dict(there.seats.values_list("participant", "has_attended")) == {
+        own.user.pk: True,
+        other.pk: False,
+    }
 
 
 def test_attendance_counts_in_the_profile(own, now):
@@ -228,7 +288,7 @@ def test_twenty_want_three_seats(now):
 
     def take(user):
         try:
-            return take_seat(workshop_id=there.pk, user=user, now=now)
+            return take_seat(workshop_id=there.pk, user=user, is_interpreter=True, now=now)
         except WorkshopFull:
             return None
 

@@ -269,13 +269,27 @@ def test_another_language_asks_nobody_by_itself(coordinator, people):
 def test_what_is_not_material_disturbs_nobody(coordinator, people):
     request = searching()
     mine = assign(request_id=request.pk, interpreter_id=people[0].pk, by=coordinator, now=NOW)
+    acknowledge(assignment_id=mine.pk, now=NOW)
 
-    change_request(request_id=request.pk, by=coordinator, now=NOW, outline="Bring the form.")
+    change_request(request_id=request.pk, by=coordinator, now=NOW, department="Demo")
+
+    mine.refresh_from_db()
+    assert mine.status == AssignmentStatus.ACKNOWLEDGED
+    assert kinds_for(people[0]) == ["interpreters.assigned", "interpreters.reminder"]
+
+
+def test_another_door_of_the_same_house_is_read_and_confirmed_again(coordinator, people):
+    request = searching()
+    mine = assign(request_id=request.pk, interpreter_id=people[0].pk, by=coordinator, now=NOW)
+    acknowledge(assignment_id=mine.pk, now=NOW)
+
+    change_request(request_id=request.pk, by=coordinator, now=NOW + DAY, address="Second door")
 
     mine.refresh_from_db()
     request.refresh_from_db()
-    assert mine.status == AssignmentStatus.CONFIRMED
-    assert request.outline == "Bring the form."
+    assert (mine.status, request.status) == (AssignmentStatus.CONFIRMED, RequestStatus.ASSIGNED)
+    assert not mine.shows_client
+    assert kinds_for(people[0]).count("interpreters.assigned") == 2
 
 
 def test_nothing_is_changed_once_somebody_is_on_site(coordinator, people):

@@ -88,6 +88,7 @@ def assignment(request, assignment):
                 ),
                 now,
             )
+    joining = _joining(assignment, now)
     context = {
         "assignment": assignment,
         "wanted": assignment.request,
@@ -98,7 +99,8 @@ def assignment(request, assignment):
         "form": form,
         "is_over": assignment.status in {AssignmentStatus.RETURNED, AssignmentStatus.ABSENT},
         "may_check_in": now >= assignment.starts_at - dispatch.CHECK_IN_BEFORE,
-        "joining": _joining(assignment, now),
+        "joining": joining,
+        "joining_is_link": joining.startswith(("https://", "http://")),
     }
     return render(
         request, "interpreters/assignment.html", context, status=422 if form.errors else 200

@@ -1,5 +1,6 @@
 """The page of an interpreter who signs in with a code, and what their calendar reads."""
 
+import re
 from functools import wraps
 
 from django.conf import settings
@@ -14,10 +15,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from interpreters.forms import HoursForm
 from interpreters.models import CalendarFeed, Interpreter
-from interpreters.own import feed_file, month_from, own_page
+from interpreters.own import feed_file, learning_of, month_from, own_page
 from interpreters.services import own as services
 from privacy.policies import personal
 from schedules.hours import JAPAN
+
+# More digits are no key of ours, and more than a database takes.
+KEY = re.compile(r"[0-9]{1,9}")
 
 
 def interpreters_page(view):
@@ -75,19 +79,47 @@ def feed(request, token):
     )
 
 
+@personal
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def workshops(request):
+    """Learning sessions, for interpreters and for whoever counsels: sign up, or leave."""
+    now = timezone.now()
+    is_interpreter = Interpreter.objects.active().filter(account=request.user).exists()
+    if request.method == "POST":
+        _take_or_leave(request, is_interpreter, now)
+        return redirect("interpreters:workshops")
+    learning = learning_of(request.user, is_interpreter=is_interpreter, now=now)
+    return render(request, "interpreters/workshops.html", {"learning": learning})
+
+
 def _acted(request, interpreter, now):
-    act, number = request.POST.get("act", ""), request.POST.get("number", "")
-    number = int(number) if number.isascii() and number.isdigit() and len(number) <= 9 else 0  # noqa: PLR2004 no key has more digits
-    try:
-        if act == "forget":
-            services.forget_hours(interpreter=interpreter, availability_id=number)
-        elif act == "take":
-            services.take_seat(workshop_id=number, user=request.user, now=now)
-            messages.success(request, _("You have signed up."))
-        elif act == "leave":
-            services.leave_seat(workshop_id=number, user=request.user, now=now)
-        elif act in {"feed", "feed_anew"}:
-            services.feed_of(interpreter, anew=act == "feed_anew")
-    except services.WorkshopFull:
-        messages.warning(request, _("All seats are taken. Please call us."))
+    act = request.POST.get("act", "")
+    if act == "forget":
+        services.forget_hours(interpreter=interpreter, availability_id=_number(request))
+    elif act in {"feed", "feed_anew"}:
+        services.feed_of(interpreter, anew=act == "feed_anew")
+    else:
+        _take_or_leave(request, True, now)
     return redirect("interpreters:me")
+
+
+def _take_or_leave(request, is_interpreter, now):
+    act, number = request.POST.get("act", ""), _number(request)
+    if act == "leave":
+        services.leave_seat(workshop_id=number, user=request.user, now=now)
+    elif act == "take":
+        try:
+            services.take_seat(
+                workshop_id=number, user=request.user, is_interpreter=is_interpreter, now=now
+            )
+        except services.WorkshopFull:
+            messages.warning(request, _("All seats are taken. Please call us."))
+        else:
+            messages.success(request, _("You have signed up."))
+
+
+def _number(request):
+    """Of what was pressed; zero, which nothing has, for anything else."""
+    number = request.POST.get("number", "")
+    return int(number) if KEY.fullmatch(number) else 0
