@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "cinga",
+    "desk",
     "consultations",
     "cases",
     "centers",
@@ -252,6 +253,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "end offers nobody answered": {
         "task": "interpreters.tasks.expire_offers",
+        "schedule": timedelta(minutes=5),
+    },
+    "free questions at closing time": {
+        "task": "desk.tasks.release_claims",
         "schedule": timedelta(minutes=5),
     },
     "purge what has expired": {
@@ -452,6 +457,10 @@ NETWORK_BOOKINGS = read_count("NETWORK_BOOKINGS", default=3)
 # frightened person does not look at the telephone every hour. Then the next one is asked.
 # Business days between a request for an interpreter and the talk; below it people call.
 INTERPRETER_LEAD_DAYS = read_count("INTERPRETER_LEAD_DAYS", default=5)
+# How soon the desk answers, in its opening hours; two of its days.
+DESK_ANSWERS_WITHIN = timedelta(hours=read_count("DESK_ANSWERS_WITHIN_HOURS", default=10))
+# Where a reply to a letter of the desk should go; empty says nothing of it.
+DESK_MAILBOX = env("DESK_MAILBOX", default="")
 CLAIM_WINDOW = timedelta(minutes=read_count("CLAIM_WINDOW_MINUTES", default=180))
 # For those whose appointment fell out because of the other side.
 CLAIM_WINDOW_FIRST = timedelta(hours=24)

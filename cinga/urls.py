@@ -19,6 +19,7 @@ urlpatterns += i18n_patterns(
     path("", include("consultations.urls")),
     path("", include("centers.urls")),
     path("", include("interpreters.urls")),
+    path("", include("desk.urls")),
 )
 
 handler400 = interface_views.bad_request

@@ -1,0 +1,124 @@
+"""What askers are written: that there is something, and where. Never what it says."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from accounts.models import User
+from desk import notices
+from desk.choices import QuestionStatus
+from desk.models import Article, Question
+from languages.formatting import format_moment
+from notifications import registry
+from notifications.letters import Letter, Obsolete, Suppressed
+from schedules.hours import is_open, next_opening
+from schedules.selectors import load_calendar
+
+DESK = "desk"
+# In which states of the question a letter is still true.
+TRUE_IN = {
+    notices.RECEIVED: {QuestionStatus.RECEIVED, QuestionStatus.CLAIMED},
+    notices.ANSWERED: {QuestionStatus.ANSWERED},
+    notices.ASKED_BACK: {QuestionStatus.WAITING},
+    notices.OUT_OF_SCOPE: {QuestionStatus.OUT_OF_SCOPE},
+}
+WORDS = {
+    notices.RECEIVED: (
+        _("Your question has arrived"),
+        _("We have received your question %(reference)s."),
+    ),
+    notices.ANSWERED: (
+        _("An answer is waiting"),
+        _("There is an answer to your question %(reference)s. It stands behind this link:"),
+    ),
+    notices.ASKED_BACK: (
+        _("Your question needs one more thing"),
+        _("To answer your question %(reference)s we need to know one more thing:"),
+    ),
+    notices.OUT_OF_SCOPE: (
+        _("About your question"),
+        _("Your question %(reference)s belongs somewhere else. Where, stands behind this link:"),
+    ),
+}
+
+
+def compose(notice, now):
+    question = (
+        Question.objects.select_related("asker")
+        .defer("text")
+        .filter(pk=notice.subject_key.removeprefix("question:"))
+        .first()
+    )
+    if question is None or question.status not in TRUE_IN[notice.kind]:
+        return Obsolete("question_changed")
+    asker = question.asker
+    if asker is None or not asker.is_active:
+        return Suppressed("no_address")
+    subject, sentence = WORDS[notice.kind]
+    language = asker.language_of_letters
+    with override(language):
+        paragraphs = [sentence % {"reference": str(question)}]
+        if notice.kind == notices.RECEIVED:
+            paragraphs.append(_open_sentence(now, language))
+        paragraphs.append(
+            settings.LINK_ORIGIN + reverse("desk:question", args=[question.reference])
+        )
+        if settings.DESK_MAILBOX:
+            paragraphs.append(
+                _("Please do not answer this letter. Write on the page, or to %(mailbox)s.")
+                % {"mailbox": settings.DESK_MAILBOX}
+            )
+        return Letter(
+            to=asker.email,
+            language=language,
+            subject=str(subject),
+            text="\n\n".join(str(each) for each in paragraphs),
+        )
+
+
+def compose_rule_changed(notice, now):
+    article = Article.objects.published().filter(pk=notice.subject_key.removeprefix("article:"))
+    article = article.first()
+    if article is None or article.revision != notice.revision:
+        return Obsolete("article_changed")
+    asker = User.objects.active().filter(pk=notice.recipient_key.removeprefix("user:")).first()
+    if asker is None:
+        return Suppressed("no_address")
+    language = asker.language_of_letters
+    with override(language):
+        return Letter(
+            to=asker.email,
+            language=language,
+            subject=str(_("A rule has changed")),
+            text="\n\n".join(
+                [
+                    str(_("Something we once answered you has changed. Please read it again:")),
+                    settings.LINK_ORIGIN + reverse("desk:article", args=[article.pk]),
+                ]
+            ),
+        )
+
+
+def _open_sentence(now, language):
+    calendar = load_calendar(DESK)
+    if is_open(calendar, now):
+        return _("The desk is open now.")
+    opens_at = next_opening(calendar, now)
+    if opens_at is None:
+        return _("The desk has no hours at the moment.")
+    return _("The desk opens next: %(moment)s") % {"moment": format_moment(opens_at, language)}
+
+
+LABELS = {
+    notices.RECEIVED: _("question arrived"),
+    notices.ANSWERED: _("answer is waiting"),
+    notices.ASKED_BACK: _("one more thing is needed"),
+    notices.OUT_OF_SCOPE: _("question out of scope"),
+}
+
+
+def register_composers():
+    for kind, label in LABELS.items():
+        registry.register(kind, compose, label=label)
+    registry.register(notices.RULE_CHANGED, compose_rule_changed, label=_("rule changed"))

@@ -1,0 +1,61 @@
+"""Answers become articles; articles grow old; whoever relied on one hears of a change."""
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from desk import notices
+from desk.choices import AnswerStatus
+from desk.models import Answer, Article, StepNotAllowed
+
+LOOKED_AT_AGAIN_AFTER = timedelta(days=365)
+
+
+class OwnArticle(Exception):
+    """Somebody else than the author publishes."""
+
+
+@transaction.atomic
+def draft_from_answer(*, answer_id: int, by: User, title: str, text: str, today: date) -> Article:
+    """Begin an article with what was answered; whoever writes it takes everybody out of it.
+
+    Written by another person than the answer's author. Raises OwnArticle or StepNotAllowed.
+    """
+    answer = Answer.objects.select_related("question").get(pk=answer_id)
+    if answer.status != AnswerStatus.SENT:
+        raise StepNotAllowed(answer.status)
+    if answer.author_id == by.pk:
+        raise OwnArticle
+    article = Article.objects.create(
+        title=title,
+        text=text,
+        topic_id=answer.question.topic_id,
+        sources=answer.sources,
+        correct_as_of=answer.correct_as_of,
+        review_by=answer.review_by or today + LOOKED_AT_AGAIN_AFTER,
+        author=by,
+    )
+    article.questions.add(answer.question)
+    return article
+
+
+@transaction.atomic
+def publish(*, article_id: int, by: User, now: datetime) -> Article:
+    """For all members, from now on. Raises OwnArticle."""
+    article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    if article.author_id == by.pk:
+        raise OwnArticle
+    article.published_by, article.published_at, article.retired_at = by, now, None
+    article.save()
+    return article
+
+
+@transaction.atomic
+def tell_of_change(*, article_id: int, now: datetime) -> int:
+    """The rule has changed: every asker whose question it answered is told; how many."""
+    article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    article.revision += 1
+    article.save(update_fields=["revision"])
+    askers = article.questions.exclude(asker=None).values_list("asker", flat=True).distinct()
+    return notices.rule_changed(article, sorted(askers), now=now)

@@ -1,0 +1,340 @@
+"""The desk for those who answer: the queue, one question, a call, articles to publish."""
+
+import uuid
+from functools import wraps
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Organization
+from accounts.services import record_access
+from consultations.admin_forms import ByPhoneForm
+from consultations.choices import ForWhom
+from consultations.selectors import slot_choices
+from consultations.services.drafts import SlotTaken
+from desk.choices import QUESTION_STEPS, QuestionStatus
+from desk.forms import (
+    AnswerForm,
+    ArticleForm,
+    BackForm,
+    CallForm,
+    MergeForm,
+    NoteForm,
+    ReasonForm,
+)
+from desk.letters import DESK
+from desk.models import Article, Question, StepNotAllowed
+from desk.roles import is_answerer
+from desk.selectors import queue as waiting_questions
+from desk.selectors import sign_of, thread_of
+from desk.services import answering
+from desk.services.asking import log_call
+from desk.services.converting import convert as convert_question
+from desk.services.knowledge import OwnArticle, draft_from_answer, publish, tell_of_change
+from history.sentences import lines_of
+from privacy.policies import personal
+from schedules.hours import JAPAN
+from schedules.selectors import load_calendar
+
+
+def answerers_page(view):
+    """For scriveners, social workers and coordinators alone."""
+
+    @personal
+    @login_required
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def wrapped(request, **where):
+        if not is_answerer(request.user):
+            raise Http404
+        return view(request, **where)
+
+    return wrapped
+
+
+def with_question(view):
+    @answerers_page
+    @wraps(view)
+    def wrapped(request, reference):
+        question = (
+            Question.objects.select_related("organization", "topic", "asker", "claimed_by")
+            .filter(reference=reference)
+            .first()
+        )
+        if question is None:
+            raise Http404
+        return view(request, question)
+
+    return wrapped
+
+
+@answerers_page
+def queue(request):
+    """What waits, the most pressing first."""
+    now = timezone.now()
+    context = {
+        "questions": waiting_questions(),
+        "sign": sign_of(load_calendar(DESK), now),
+        "now": now,
+        "today": timezone.localdate(now, JAPAN),
+        "stale": Article.objects.stale(timezone.localdate(now, JAPAN)).count(),
+        "drafts": Article.objects.filter(published_at=None).count(),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+@with_question
+def answer(request, question):
+    """One question with all that answerers know; each button is one act."""
+    now = timezone.now()
+    draft = question.answers.exclude(status="sent").first()
+    shown = {"form": _answer_form(question, draft), "note": NoteForm(), "back": BackForm()}
+    if request.method == "POST":
+        try:
+            if _acted(request, question, shown, now):
+                return redirect("desk:answer", reference=question.reference)
+        except answering.ClaimedByAnother as another:
+            text = _("%(name)s is answering it. Nothing was done.")
+            messages.warning(request, text % {"name": another.who.get_full_name()})
+            return redirect("desk:answer", reference=question.reference)
+        except StepNotAllowed:
+            messages.warning(request, _("It has changed in the meantime. Nothing was done."))
+            return redirect("desk:answer", reference=question.reference)
+    else:
+        record_access(
+            user=request.user, subject=f"desk.Question:{question.pk}", purpose="desk", now=now
+        )
+    is_mine = question.claimed_by_id == request.user.pk
+    status = question.status
+    is_bad = any(form.errors for form in shown.values())
+    context = {
+        "asked": question,
+        "thread": thread_of(question),
+        "notes": question.notes.select_related("author"),
+        "history": lines_of(question.events.select_related("actor")),
+        "draft": draft,
+        **shown,
+        "reason": ReasonForm(),
+        "merge": MergeForm(),
+        "may_claim": status in {QuestionStatus.RECEIVED, QuestionStatus.WAITING},
+        "may_write": status == QuestionStatus.CLAIMED and is_mine,
+        "may_sign": status == QuestionStatus.IN_REVIEW
+        and draft is not None
+        and draft.author_id != request.user.pk,
+        "may_end": status
+        in {QuestionStatus.RECEIVED, QuestionStatus.CLAIMED, QuestionStatus.WAITING},
+        "may_convert": QuestionStatus.CONVERTED in QUESTION_STEPS[status],
+        "answers": question.answers.sent(),
+    }
+    return render(request, "desk/answer.html", context, status=422 if is_bad else 200)
+
+
+@answerers_page
+def call(request):
+    """Note a call in less than a minute, and answer it at once or later."""
+    form = CallForm(
+        request.POST or None, organizations=Organization.objects.approved().order_by("name")
+    )
+    if request.method == "POST" and form.is_valid():
+        question = log_call(
+            organization=form.cleaned_data["organization"],
+            topic_id=form.cleaned_data["topic"],
+            text=form.cleaned_data["text"],
+            by=request.user,
+            calendar=load_calendar(DESK),
+            now=timezone.now(),
+        )
+        answering.claim(
+            question_id=question.pk,
+            by=request.user,
+            calendar=load_calendar(DESK),
+            now=timezone.now(),
+        )
+        return redirect("desk:answer", reference=question.reference)
+    return render(request, "desk/call.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@with_question
+def convert(request, question):
+    """Case, booking and interpreter in one act, on the page that books by telephone."""
+    now = timezone.now()
+    today = timezone.localdate(now, JAPAN)
+    topic = request.POST.get("topic", question.topic_id)
+    choices = slot_choices(topic=topic, language=get_language(), now=now) if topic else []
+    if request.method != "POST":
+        initial = {
+            "key": uuid.uuid4(),
+            "for_whom": ForWhom.OTHER,
+            "topic": question.topic_id,
+            "reading_language": "",
+        }
+        form = ByPhoneForm(initial=initial, slot_choices=choices)
+        return render(request, "desk/convert.html", {"form": form, "asked": question})
+    form = ByPhoneForm(request.POST, slot_choices=choices, today=today)
+    status = 422
+    if form.is_valid():
+        try:
+            booking = convert_question(
+                question_id=question.pk,
+                answers=form.answers(),
+                slot_id=form.cleaned_data["slot"],
+                key=form.cleaned_data["key"],
+                by=request.user,
+                now=now,
+            )
+        except SlotTaken:
+            form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
+            status = 409
+        except StepNotAllowed:
+            messages.warning(request, _("It has changed in the meantime. Nothing was done."))
+            return redirect("desk:answer", reference=question.reference)
+        else:
+            text = _("Case %(reference)s is made, with its booking.")
+            messages.success(request, text % {"reference": booking.case})
+            return redirect("desk:answer", reference=question.reference)
+    return render(request, "desk/convert.html", {"form": form, "asked": question}, status=status)
+
+
+@with_question
+def article(request, question):
+    """Write an article of what was answered; somebody else publishes it."""
+    sent = question.answers.sent().last()
+    if sent is None or sent.author_id == request.user.pk:
+        messages.warning(request, _("Another person than the author of the answer writes it."))
+        return redirect("desk:answer", reference=question.reference)
+    form = ArticleForm(request.POST or None, initial={"text": sent.text})
+    if request.method == "POST" and form.is_valid():
+        draft_from_answer(
+            answer_id=sent.pk,
+            by=request.user,
+            today=timezone.localdate(timezone.now(), JAPAN),
+            **form.cleaned_data,
+        )
+        return redirect("desk:drafts")
+    context = {"form": form, "asked": question, "sent": sent}
+    return render(request, "desk/write_article.html", context, status=422 if form.errors else 200)
+
+
+@answerers_page
+def drafts(request):
+    """Articles to publish, and those that have grown old."""
+    now = timezone.now()
+    if request.method == "POST":
+        number = request.POST.get("number", "")
+        if number.isascii() and number.isdigit() and len(number) < 10:  # noqa: PLR2004 no longer key
+            _act_on_article(request, int(number), now)
+        return redirect("desk:drafts")
+    today = timezone.localdate(now, JAPAN)
+    context = {
+        "drafts": Article.objects.filter(published_at=None).select_related("author", "topic"),
+        "stale": Article.objects.stale(today).select_related("topic"),
+    }
+    return render(request, "desk/drafts.html", context)
+
+
+def _act_on_article(request, pk, now):
+    try:
+        if request.POST.get("act") == "publish":
+            publish(article_id=pk, by=request.user, now=now)
+            messages.success(request, _("The article is published."))
+        elif request.POST.get("act") == "tell":
+            count = tell_of_change(article_id=pk, now=now)
+            messages.success(request, _("%(count)d askers are told.") % {"count": count})
+    except OwnArticle:
+        messages.warning(request, _("Somebody else than the author publishes it."))
+    except Article.DoesNotExist:
+        raise Http404 from None
+
+
+def _answer_form(question, draft, data=None):
+    initial = {"needs_second": question.needs_second}
+    if draft is not None:
+        names = ("text", "sources", "correct_as_of", "review_by")
+        initial |= {name: getattr(draft, name) for name in names}
+    return AnswerForm(data, initial=initial)
+
+
+def _acted(request, question, shown, now):
+    """Do what the pressed button says; False when something typed is not right yet."""
+    who = {"question_id": question.pk, "by": request.user, "now": now}
+    calendar = load_calendar(DESK)
+    act = request.POST.get("act", "")
+    if act == "claim":
+        answering.claim(**who, calendar=calendar)
+    elif act == "release":
+        answering.release(**who)
+    elif act in {"save", "send", "second"}:
+        return _wrote(request, question, shown, who, act)
+    elif act == "sign":
+        _signed(request, who)
+    elif act == "send_back":
+        form = shown["note"] = NoteForm(request.POST)
+        if not form.is_valid():
+            return False
+        answering.send_back(**who, note=form.cleaned_data["text"], calendar=calendar)
+    elif act == "note":
+        form = shown["note"] = NoteForm(request.POST)
+        if not form.is_valid():
+            return False
+        answering.add_note(**who, text=form.cleaned_data["text"])
+    elif act == "back":
+        form = shown["back"] = BackForm(request.POST)
+        if not form.is_valid():
+            return False
+        answering.ask_back(**who, text=form.cleaned_data["text"])
+    elif act == "refuse":
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            answering.refuse(**who, reason=form.cleaned_data["reason"])
+    elif act == "merge":
+        _merged(request, who)
+    return True
+
+
+def _wrote(request, question, shown, who, act):
+    form = shown["form"] = _answer_form(question, None, request.POST)
+    if not form.is_valid():
+        return False
+    answering.write_answer(**who, **form.cleaned_data)
+    try:
+        if act == "send":
+            answering.send_answer(**who)
+            messages.success(request, _("The answer is sent. The asker is told."))
+        elif act == "second":
+            answering.ask_second(**who)
+            messages.success(request, _("A second professional can sign it now."))
+        else:
+            messages.success(request, _("Saved. Nobody outside the desk sees it."))
+    except answering.NeedsSecond:
+        form.add_error(
+            "needs_second", _("A second professional signs first: press “let a second one look”.")
+        )
+        return False
+    except answering.NotComplete:
+        form.add_error("correct_as_of", _("As of which day is this right?"))
+        return False
+    return True
+
+
+def _signed(request, who):
+    try:
+        answering.co_sign(**who)
+        messages.success(request, _("Signed and sent."))
+    except answering.OwnAnswer:
+        messages.warning(request, _("Somebody else than the author signs."))
+
+
+def _merged(request, who):
+    form = MergeForm(request.POST)
+    if not form.is_valid():
+        return
+    try:
+        answering.merge(**who, into_reference=form.cleaned_data["into"])
+    except Question.DoesNotExist:
+        messages.warning(request, _("This organization has no question with that number."))

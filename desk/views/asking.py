@@ -1,0 +1,189 @@
+"""The desk for those who ask: what it is, whether it is open, questions and articles."""
+
+from contextlib import suppress
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Membership, Organization
+from desk.calendars import feed_of
+from desk.choices import QuestionStatus
+from desk.forms import FollowUpForm, QuestionForm
+from desk.letters import DESK
+from desk.models import Article, StepNotAllowed
+from desk.roles import is_answerer
+from desk.search import find
+from desk.selectors import own_questions, sign_of, similar_articles, thread_of
+from desk.services.asking import (
+    NotAMember,
+    WaitsForApproval,
+    ask_question,
+    close_question,
+    follow_up,
+)
+from interface.caching import public
+from privacy.policies import personal
+from schedules.hours import JAPAN
+from schedules.selectors import load_calendar, remembered_calendar
+from schedules.sentences import hours_sentence
+
+READ_OR_ACT = ["GET", "HEAD", "POST"]
+MOST_SHOWN = 100
+
+
+@personal
+@require_safe
+def home(request):
+    """What the desk is, whether it is open; for members their questions."""
+    now = timezone.now()
+    calendar = remembered_calendar(DESK)
+    context = {
+        "sign": sign_of(calendar, now),
+        "hours": hours_sentence(calendar, get_language()),
+        "is_answerer": is_answerer(request.user),
+    }
+    if request.user.is_authenticated:
+        context["is_member"] = _memberships(request.user).exists()
+        context["questions"] = own_questions(request.user)[:MOST_SHOWN]
+    return render(request, "desk/home.html", context)
+
+
+@personal
+@login_required
+@require_http_methods(READ_OR_ACT)
+def ask(request):
+    """Write, see what was answered before, send. What was typed is never lost."""
+    memberships = list(_memberships(request.user))
+    if not memberships:
+        return redirect("desk:home")
+    now = timezone.now()
+    today = timezone.localdate(now, JAPAN)
+    form = QuestionForm(request.POST or None, memberships=memberships, today=today)
+    context = {"form": form, "similar": [], "is_checked": False}
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            answers = dict(form.cleaned_data)
+            similar = similar_articles(topic_id=answers["topic"], text=answers["text"])
+            if similar and "send" not in request.POST:
+                context |= {"similar": similar, "is_checked": True}
+                return render(request, "desk/ask.html", context)
+            organization = Organization.objects.get(pk=answers.pop("organization"))
+            try:
+                question = ask_question(
+                    organization=organization,
+                    asker=request.user,
+                    topic_id=answers.pop("topic"),
+                    calendar=load_calendar(DESK),
+                    now=now,
+                    **answers,
+                )
+            except NotAMember:
+                return redirect("desk:home")
+            except WaitsForApproval:
+                form.add_error(
+                    None,
+                    _("A coordinator approves your organization first. Then you can ask more."),
+                )
+            else:
+                return redirect("desk:question", reference=question.reference)
+    return render(request, "desk/ask.html", context, status=status)
+
+
+@personal
+@login_required
+@require_http_methods(READ_OR_ACT)
+def question(request, reference):
+    """The thread of one question: what was asked, added and answered."""
+    asked = own_questions(request.user).defer(None).filter(reference=reference).first()
+    if asked is None:
+        raise Http404
+    if is_answerer(request.user) and asked.asker_id != request.user.pk:
+        return redirect("desk:answer", reference=reference)
+    now = timezone.now()
+    form = FollowUpForm(request.POST if "text" in request.POST else None)
+    if request.POST.get("act") == "close":
+        with suppress(StepNotAllowed):
+            close_question(question_id=asked.pk, by=request.user, now=now)
+        return redirect("desk:question", reference=reference)
+    if form.is_bound and form.is_valid():
+        try:
+            follow_up(
+                question_id=asked.pk,
+                asker=request.user,
+                text=form.cleaned_data["text"],
+                now=now,
+            )
+        except StepNotAllowed:
+            messages.warning(request, _("This question is over. Please ask a new one."))
+        return redirect("desk:question", reference=reference)
+    context = {
+        "asked": asked,
+        "thread": thread_of(asked),
+        "form": form,
+        "may_add": asked.status
+        in {
+            QuestionStatus.RECEIVED,
+            QuestionStatus.CLAIMED,
+            QuestionStatus.WAITING,
+            QuestionStatus.ANSWERED,
+            QuestionStatus.CLOSED,
+        },
+        "may_close": asked.status == QuestionStatus.ANSWERED,
+    }
+    return render(request, "desk/question.html", context, status=422 if form.errors else 200)
+
+
+@personal
+@login_required
+@require_safe
+def articles(request):
+    """What was answered before, for members of approved organizations and answerers."""
+    if not _may_read(request.user):
+        return redirect("desk:home")
+    text = request.GET.get("q", "")[:60]
+    found = find(Article.objects.published().select_related("topic"), text)
+    context = {
+        "articles": found.defer("folded", "grams", "text")[:MOST_SHOWN],
+        "q": text,
+        "today": timezone.localdate(),
+    }
+    return render(request, "desk/articles.html", context)
+
+
+@personal
+@login_required
+@require_safe
+def article(request, pk):
+    if not _may_read(request.user):
+        return redirect("desk:home")
+    found = Article.objects.published().select_related("topic").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    context = {"article": found, "is_stale": found.is_stale(timezone.localdate())}
+    return render(request, "desk/article.html", context)
+
+
+@public
+@require_safe
+def hours(request):
+    """The coming openings as a calendar file."""
+    return HttpResponse(
+        feed_of(load_calendar(DESK), now=timezone.now()), content_type="text/calendar"
+    )
+
+
+def _memberships(user):
+    return Membership.objects.filter(user=user).select_related("organization")
+
+
+def _may_read(user):
+    is_member = _memberships(user).filter(organization__approved_at__isnull=False).exists()
+    return is_member or is_answerer(user)
