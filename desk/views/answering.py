@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization
 from accounts.services import record_access
+from consultations.admin.phone import sent_before
 from consultations.admin_forms import ByPhoneForm
 from consultations.choices import ForWhom
 from consultations.selectors import slot_choices
@@ -176,6 +177,8 @@ def convert(request, question):
         }
         form = ByPhoneForm(initial=initial, slot_choices=choices)
         return render(request, "desk/convert.html", {"form": form, "asked": question})
+    if sent_before(request):
+        return redirect("desk:answer", reference=question.reference)
     form = ByPhoneForm(request.POST, slot_choices=choices, today=today)
     status = 422
     if form.is_valid():
