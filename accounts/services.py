@@ -19,6 +19,7 @@ EVERYDAY_APPS = [
     "consultations",
     "cases",
     "interpreters",
+    "desk",
     "centers",
     "schedules",
     "notifications",

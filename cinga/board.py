@@ -12,6 +12,8 @@ from cinga.board_rows import MOST_ROWS, Row, all_rows
 from cinga.board_sessions import SessionRow, session_rows, sessions_today
 from cinga.health import LATEST
 from consultations.models import Booking, EmergencyLine, WaitingEntry
+from desk.choices import QuestionStatus
+from desk.models import Question
 from interpreters.models import InterpreterReport
 from interpreters.selectors import waiting_for_desk
 from notifications.models import Notice
@@ -36,6 +38,8 @@ class Board:
     interpreter_requests: int
     # Somebody wishes to talk about a use, or the two sides tell of it differently.
     interpreter_reports: int
+    # Questions at the desk that nobody answers yet.
+    questions: int
     # Organizations that want to join.
     applications: int
     # What people say is wrong in the directory, and what nobody has confirmed for a year.
@@ -65,6 +69,7 @@ def board_for(user: User, *, owner: str, now: datetime) -> Board:
         missing_holiday_year=missing_holiday_year(now),
         interpreter_requests=waiting_for_desk().count(),
         interpreter_reports=InterpreterReport.objects.to_look_at().count(),
+        questions=Question.objects.filter(status=QuestionStatus.RECEIVED).count(),
         applications=Application.objects.waiting().count(),
         corrections=Correction.objects.waiting().count(),
         overdue_centers=Center.objects.overdue(timezone.localdate(now)).count(),

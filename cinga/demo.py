@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import Membership, Organization, User
 from accounts.roles import COORDINATOR, EXPERT, INTERPRETER, SUPERVISOR
 from accounts.services import give_roles
+from cinga.demo_desk import seed_desk
 from cinga.demo_interpreting import seed_interpreting
 from cinga.demo_past import seed_past
 from consultations.choices import ExpertKind
@@ -66,6 +67,7 @@ def seed(*, now: datetime, passwords_file: Path) -> dict[str, str]:
     Membership.objects.get_or_create(user=users["clerk"], organization=organization)
     experts = {name: _expert(users[name], kind) for name, kind in EXPERTS}
     seed_interpreting(users=users, organization=organization, now=now)
+    seed_desk(users=users, organization=organization, now=now)
     program, _made = Program.objects.get_or_create(
         code="demo", defaults={"name": "Demo program", "funder": "Demo fund (made up)"}
     )

@@ -21,6 +21,8 @@ from centers.models import Correction
 from consultations.models import Booking, CallRequest, Draft, WaitingEntry
 from consultations.services.drafts import purge_drafts
 from consultations.services.erasure import erase_resident
+from desk.choices import OPEN as OPEN_QUESTIONS
+from desk.models import Answer, BackQuestion, FollowUp, InternalNote, Question
 from interpreters.models import (
     InterpreterReport,
     InterpreterRequest,
@@ -225,6 +227,23 @@ def forget_applicant(rows, keys, now):
     rows.update(name="", email="", phone="")
 
 
+# THE DESK
+
+
+def words_of_questions(now):
+    """Threads and notes of the desk, three years after they were begun; articles stay."""
+    old = Question.objects.filter(asked_at__lte=now - settings.DESK_WORDS_KEPT).exclude(
+        status__in=OPEN_QUESTIONS
+    )
+    return old.alias(length=Length("text")).filter(length__gt=0)
+
+
+def forget_questions(rows, keys, now):
+    rows.update(text="", reason="")
+    for model in (Answer, BackQuestion, FollowUp, InternalNote):
+        model.objects.filter(question__in=keys).update(text="")
+
+
 RULES = [
     DraftRule("drafts", drafts, delete),
     Rule("sessions", sessions, delete),
@@ -239,6 +258,7 @@ RULES = [
     Rule("words_of_requests", words_of_requests, forget_request_words),
     Rule("words_of_interpreters", partial(words_of_reports, InterpreterReport), forget_remarks),
     Rule("words_of_requesters", partial(words_of_reports, RequesterReport), forget_remarks),
+    Rule("words_of_questions", words_of_questions, forget_questions),
     Rule("request_drafts", request_drafts, delete),
     Rule("applications", applications, forget_applicant),
     # Last: what the rules above count is wiped with the person as well.

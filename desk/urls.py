@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/q/<str:reference>/", asking.question, name="question"),
     path("desk/queue/", answering.queue, name="queue"),
     path("desk/queue/call/", answering.call, name="call"),
+    path("desk/queue/figures/", answering.figures, name="figures"),
     path("desk/queue/drafts/", answering.drafts, name="drafts"),
     path("desk/queue/<str:reference>/", answering.answer, name="answer"),
     path("desk/queue/<str:reference>/convert/", answering.convert, name="convert"),

@@ -255,7 +255,7 @@ def test_the_board_reads_as_much_for_one_of_each_as_for_three(rows, django_asser
         one_of_each()
     user = UserFactory()
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         shown = board_for(user, owner="all", now=NOW)
         [row.owner for row in shown.rows]
 
@@ -274,7 +274,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(desk, rows, django_assert
         BookingFactory(slot__starts_at=past)
     desk.get(PAGE)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         response = desk.get(PAGE)
 
     assert sorted(kinds(response.context["board"].rows)) == sorted(

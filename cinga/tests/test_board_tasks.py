@@ -390,7 +390,7 @@ def test_the_board_reads_as_much_for_one_of_each_as_for_three(number, django_ass
         one_of_each()
     user = UserFactory()
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         shown = board_for(user, owner="all", now=START + 6 * MINUTE)
         for row in shown.rows:
             assert row.case.primary_topic.label
@@ -412,7 +412,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(desk, number, django_asse
         offered_entry()
     desk.get("/admin/")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         text = desk.get("/admin/").text
 
     assert text.count("The resident cannot connect and waits for our call.") == number

@@ -10,6 +10,8 @@ from accounts.applications import apply_for_membership
 from accounts.models import Application
 from accounts.tests.factories import UserFactory
 from cinga.retention import count_expired, purge
+from desk.models import InternalNote
+from desk.tests.factories import QuestionFactory
 from interpreters.models import (
     InterpreterReport,
     InterpreterRequest,
@@ -117,3 +119,18 @@ def test_no_table_holds_such_words_in_the_open():
         for model in (InterpreterRequest, RequestDraft, Application):
             cursor.execute(f"SELECT * FROM {model._meta.db_table}")  # noqa: S608 our own name
             assert "canary" not in str(cursor.fetchall())
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "goes"),
+    [(1094, "closed", False), (1095, "closed", True), (2000, "received", False)],
+)
+def test_threads_of_the_desk_go_after_three_years_unless_open(days, status, goes):
+    question = QuestionFactory(asked_at=NOW - days * DAY, status=status, text="A canary")
+    note = InternalNote.objects.create(
+        question=question, author=UserFactory(), text="A canary", written_at=NOW
+    )
+    assert purge(now=NOW)["words_of_questions"] == goes
+    question.refresh_from_db()
+    note.refresh_from_db()
+    assert (question.text, note.text) == (("", "") if goes else ("A canary", "A canary"))

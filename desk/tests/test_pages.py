@@ -323,6 +323,7 @@ PATHS = [
     "queue/",
     "queue/call/",
     "queue/drafts/",
+    "queue/figures/",
     "queue/{0}/",
     "queue/{0}/convert/",
     "queue/{0}/article/",

@@ -20,6 +20,7 @@ from consultations.choices import ForWhom
 from consultations.selectors import slot_choices
 from consultations.services.drafts import SlotTaken
 from desk.choices import QUESTION_STEPS, QuestionStatus
+from desk.figures import figures_of, fiscal_year_of, published
 from desk.forms import (
     AnswerForm,
     ArticleForm,
@@ -222,6 +223,23 @@ def article(request, question):
         return redirect("desk:drafts")
     context = {"form": form, "asked": question, "sent": sent}
     return render(request, "desk/write_article.html", context, status=422 if form.errors else 200)
+
+
+@answerers_page
+def figures(request):
+    """What was asked in a fiscal year; with `public` without small groups."""
+    year = request.GET.get("year", "")
+    is_known = len(year) == len("2026") and year.isascii() and year.isdigit() and year > "1999"
+    year = int(year) if is_known else fiscal_year_of(timezone.localdate())
+    is_public = request.GET.get("public") == "1"
+    found = figures_of(year, calendar=load_calendar(DESK))
+    context = {
+        "figures": published(found) if is_public else found,
+        "is_public": is_public,
+        "earlier": year - 1,
+        "later": year + 1,
+    }
+    return render(request, "desk/figures.html", context)
 
 
 @answerers_page
