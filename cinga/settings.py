@@ -461,7 +461,7 @@ INTERPRETER_LEAD_DAYS = read_count("INTERPRETER_LEAD_DAYS", default=5)
 DESK_ANSWERS_WITHIN = timedelta(hours=read_count("DESK_ANSWERS_WITHIN_HOURS", default=10))
 # Where a reply to a letter of the desk should go; empty says nothing of it.
 DESK_WORDS_KEPT = timedelta(days=read_count("DESK_WORDS_DAYS", default=1095))
-DESK_MAILBOX = env("DESK_MAILBOX", default="")
+DESK_MAILBOX = read(env.str, "DESK_MAILBOX", default="")
 CLAIM_WINDOW = timedelta(minutes=read_count("CLAIM_WINDOW_MINUTES", default=180))
 # For those whose appointment fell out because of the other side.
 CLAIM_WINDOW_FIRST = timedelta(hours=24)
