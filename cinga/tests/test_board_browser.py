@@ -27,7 +27,11 @@ PAST = datetime(2026, 4, 6, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.only_on("sqlite3"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 @pytest.fixture

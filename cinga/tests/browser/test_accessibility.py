@@ -52,7 +52,7 @@ def test_pages_of_a_booking(language, slots, visit):
     assert Booking.objects.count() == 1
 
 
-@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("language", ["ur", "ja-simple"])
 def test_pages_of_a_booking_that_waits_for_its_interpreter(language, slots, journey, visit):
     here = journey(language).begin().answer(interpreter_wish="wanted").choose_time()
     here.look = visit(language).look
@@ -75,7 +75,7 @@ def test_pages_of_a_booking_that_waits_for_its_interpreter(language, slots, jour
     assert here.open_link(booking).status == 200
 
 
-@pytest.mark.parametrize("language", CODES)
+@pytest.mark.parametrize("language", ["ur", "ja-simple"])
 def test_pages_of_a_link_in_another_browser(language, slots, journey, visit):
     here = visit(language)
     journey(language).book()
@@ -91,7 +91,7 @@ def test_pages_of_a_link_in_another_browser(language, slots, journey, visit):
     assert here.send().status == 422
 
 
-@pytest.mark.parametrize("language", [*CODES, "en"])
+@pytest.mark.parametrize("language", ["ur", "my", "en"])
 def test_pages_for_everybody(language, slots, visit, live_server):
     here = visit(language)
 
@@ -106,7 +106,7 @@ def test_pages_for_everybody(language, slots, visit, live_server):
     assert here.open("consultations/").status == 200
 
 
-@pytest.mark.parametrize("language", ["ja", "ur", "my", "en"])
+@pytest.mark.parametrize("language", ["ur", "my"])
 def test_pages_when_something_is_wrong(language, slots, journey, visit, monkeypatch):
     here = journey(language).begin().answer()
     now = timezone.now()

@@ -17,7 +17,7 @@ from notifications.choices import Channel
 from notifications.tests.factories import NoticeFactory
 from taxonomy.models import Language, Topic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 DAYS = "/admin/consultations/consultationday/"
 BY_PHONE = "/admin/consultations/booking/by-phone/"

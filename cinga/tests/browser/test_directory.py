@@ -157,7 +157,7 @@ def test_the_tiles_are_read_from_north_to_south_and_reached_by_keyboard(new_page
 
 
 @once
-@pytest.mark.parametrize("language", settings.COMPLETE_LANGUAGES)
+@pytest.mark.parametrize("language", ["ja-simple", "ur", "my", "en"])
 def test_the_longest_list_is_small(language, page):
     answer = page.goto(f"/{language}/centers/?q=0")
     everything = page.goto(f"/{language}/centers/?q=-")

@@ -5,7 +5,7 @@ import pytest
 from consultations.models import Booking
 from consultations.steps import DONE, TIME
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 # Eleven pages, thirteen questions; two pages more than sixty presses were for.
 MOST_PRESSES = 75

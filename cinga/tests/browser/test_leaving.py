@@ -10,7 +10,7 @@ from consultations.models import Booking, Draft, Slot
 from consultations.steps import ABOUT, TIME
 from consultations.tests.flows import TYPED
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 WEATHER = "<!doctype html><title>Weather</title><h1>Sunny</h1>"
 LEAVE = ".leave button"

@@ -14,7 +14,7 @@ from consultations.steps import ABOUT, CONTACT
 from consultations.tests.flows import TYPED
 from notifications.services import send_due_notices
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 PHONE = {"width": 360, "height": 740}
 WRONG = TYPED[CONTACT]["email"]

@@ -16,7 +16,7 @@ from consultations.steps import ABOUT, CARE, CONTACT, DONE, INTERPRETER, MODE, T
 from interface.references import spoken
 from notifications.models import Notice
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 PHONE = {"width": 360, "height": 740}
 NUMBER = "090-1234-5678"
