@@ -29,6 +29,7 @@ from consultations.notices import (
     UNDECIDED,
 )
 from consultations.reminders import DAY_BEFORE, HOUR_BEFORE, THREE_DAYS
+from consultations.services.interpreting import may_seek
 from interface.references import spoken
 from languages.formatting import format_list, format_period, format_period_abroad
 from notifications import registry
@@ -110,9 +111,10 @@ def _undecided(booking, language):
     return [
         _("We have not found an interpreter for your appointment yet."),
         when(booking, language),
+        *([] if may_seek(booking, booking.interpreter_request) else [_("We are still looking.")]),
         _(
-            "We are still looking. With the link below you can choose another time, another "
-            "language, two interpreters, or a telephone call, or cancel."
+            "With the link below you can choose another time, another language, two "
+            "interpreters, or a telephone call, or cancel."
         ),
     ]
 

@@ -7,7 +7,7 @@ as a question, and there as a case.
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from statistics import median
 
 from django.utils.translation import gettext as _
@@ -19,10 +19,8 @@ from desk.models import Question
 from desk.residence import name_of
 from interface.small_groups import hidden_places, is_total_hidden
 from schedules.clock import open_time_between
+from schedules.fiscal import bounds_of
 from schedules.hours import JAPAN, Calendar
-
-# The fiscal year runs from April to March.
-FIRST_MONTH = 4
 
 
 @dataclass(frozen=True)
@@ -42,16 +40,9 @@ class Figures:
     tables: tuple[Table, ...]
 
 
-def fiscal_year_of(day: date) -> int:
-    return day.year - (day.month < FIRST_MONTH)
-
-
 def figures_of(fiscal_year: int, *, calendar: Calendar) -> Figures:
     """Everything of one year, in one statement and without a text."""
-    since, until = (
-        datetime.combine(date(year, FIRST_MONTH, 1), time.min, JAPAN)
-        for year in (fiscal_year, fiscal_year + 1)
-    )
+    since, until = bounds_of(fiscal_year)
     rows = list(
         Question.objects.filter(asked_at__gte=since, asked_at__lt=until).values_list(
             "organization__kind",

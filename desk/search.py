@@ -11,10 +11,11 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from taxonomy.names import to_hiragana
+
 MOST_WORDS = 8
 LONGEST = 60
-# Small kana, katakana and long vowels are written this way and that.
-KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
+# Words that are written this way and that.
 VARIANTS = [("子供", "子ども"), ("ビザ", "査証")]
 WORD = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+", re.UNICODE)
 
@@ -24,7 +25,7 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     for written, as_well in VARIANTS:
         plain = plain.replace(written, as_well)
-    return plain.translate(KATAKANA)
+    return to_hiragana(plain)
 
 
 def words_of(text: str) -> list[str]:

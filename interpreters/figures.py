@@ -9,7 +9,6 @@ import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -20,10 +19,8 @@ from interpreters.choices import AssignmentStatus, Origin, RequestStatus, Unfill
 from interpreters.models import Assignment, InterpreterRequest, Refusal
 from interpreters.places import Setting
 from interpreters.terms import BY_CODE
-from schedules.hours import JAPAN
+from schedules.fiscal import bounds_of
 
-# The fiscal year runs from April to March.
-FIRST_MONTH = 4
 ON_SITE = [
     AssignmentStatus.CHECKED_IN,
     AssignmentStatus.CHECKED_OUT,
@@ -60,13 +57,9 @@ class Figures:
     tables: tuple[Table, ...]
 
 
-def fiscal_year_of(day: date) -> int:
-    return day.year - (day.month < FIRST_MONTH)
-
-
 def figures_of(fiscal_year: int) -> Figures:
     """Everything of one year, in three statements."""
-    since, until = _bounds(fiscal_year)
+    since, until = bounds_of(fiscal_year)
     within = {"submitted_at__gte": since, "submitted_at__lt": until}
     inquiries = list(
         InterpreterRequest.objects.of_dispatch()
@@ -132,7 +125,7 @@ class Gap:
 
 def ledger_of(fiscal_year: int) -> list[Gap]:
     """The ledger of a year, what was missing most often first: whom to look for."""
-    since, until = _bounds(fiscal_year)
+    since, until = bounds_of(fiscal_year)
     settings, origins = dict(Setting.choices), dict(Origin.choices)
     rows = (
         InterpreterRequest.objects.filter(
@@ -187,13 +180,6 @@ def as_csv(figures: Figures) -> bytes:
     for line in [*totals, *lines]:
         writer.writerow([figures.fiscal_year, *map(guarded, line)])
     return buffer.getvalue().encode("utf-8-sig")
-
-
-def _bounds(fiscal_year):
-    return (
-        datetime.combine(date(year, FIRST_MONTH, 1), time.min, JAPAN)
-        for year in (fiscal_year, fiscal_year + 1)
-    )
 
 
 def _reason(code):

@@ -21,8 +21,10 @@ from interpreters.models import (
     Offer,
     Workshop,
 )
+from interpreters.models.request import WORDS
 from languages.readings import to_plain
 from privacy.digests import lookup_digest
+from schedules.fiscal import bounds_of, fiscal_year_of
 from schedules.hours import JAPAN
 
 TO_COME = [
@@ -81,7 +83,8 @@ def own_page(interpreter: Interpreter, *, month: date, now: datetime) -> Own:
     today = timezone.localdate(now, JAPAN)
     weeks = calendar.Calendar().monthdatescalendar(month.year, month.month)
     first, last = weeks[0][0], weeks[-1][-1]
-    own = Assignment.objects.filter(interpreter=interpreter).select_related("request")
+    # Times only; what the pages behind the links say stays sealed here.
+    own = Assignment.objects.filter(interpreter=interpreter)
     shown = own.occupying().order_by("starts_at")
     in_month = [
         each
@@ -92,9 +95,9 @@ def own_page(interpreter: Interpreter, *, month: date, now: datetime) -> Own:
     by_day = {}
     for each in in_month:
         by_day.setdefault(each.starts_at.astimezone(JAPAN).date(), []).append(each)
-    april = date(today.year - (today.month < 4), 4, 1)  # noqa: PLR2004 the fiscal year
+    since, _until = bounds_of(fiscal_year_of(today))
     done = InterpreterReport.objects.filter(
-        assignment__interpreter=interpreter, assignment__starts_at__gte=_midnight(april)
+        assignment__interpreter=interpreter, assignment__starts_at__gte=since
     ).aggregate(times=Count("pk"), minutes=Sum("minutes"), travel_cost=Sum("travel_cost"))
     open_ones = list(own.filter(status__in=[*TO_COME, *REPORT_DUE]).order_by("starts_at"))
     return Own(
@@ -103,6 +106,7 @@ def own_page(interpreter: Interpreter, *, month: date, now: datetime) -> Own:
             Offer.objects.waiting()
             .filter(interpreter=interpreter, reply_by__gt=now)
             .select_related("request")
+            .defer(*(f"request__{name}" for name in WORDS))
             .order_by("reply_by")
         ),
         appointments=[each for each in open_ones if each.status in TO_COME],

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import (
     Case,
-    Count,
     DateTimeField,
     Exists,
     OuterRef,
@@ -72,12 +71,6 @@ def leaves_at(request: InterpreterRequest) -> datetime:
     return request.starts_at - (TRAVEL if request.is_on_site else timedelta())
 
 
-def match_list(request: InterpreterRequest) -> list[Match]:
-    """Everybody in the pool with why and why not; eight statements however many they are."""
-    need = need_of(request)
-    return matches(need, _candidates(request, [need]))
-
-
 @dataclass(frozen=True)
 class OtherTime:
     """A time that would do as well, and how many could come then."""
@@ -88,12 +81,13 @@ class OtherTime:
     fitting: int
 
 
-def match_list_with_times(
+def match_list(
     request: InterpreterRequest, *, everybody: bool = True
 ) -> tuple[list[Match], list[OtherTime]]:
-    """The same, and how many fit at each of the other times; not a statement more.
+    """The pool with why and why not, and how many fit at each of the other times.
 
-    Without `everybody` only those who interpret the language at all.
+    Eight statements however many they are; without `everybody` only those are read who
+    interpret the language at all.
     """
     need = need_of(request)
     others = [
@@ -238,18 +232,6 @@ def who_is_there(*, interpreter_id: int, starts_at: datetime, ends_at: datetime)
         .select_related("request", "interpreter")
         .first()
     )
-
-
-def offers_in_words(request: InterpreterRequest) -> dict[str, int]:
-    """How many were asked, and what they said."""
-    counted = request.offers.aggregate(
-        **{status: Count("pk", filter=Q(status=status)) for status in OfferStatus.values}
-    )
-    return {status: count for status, count in counted.items() if count}
-
-
-def overdue_offers(now: datetime):
-    return Offer.objects.overdue(now).select_related("request", "interpreter")
 
 
 def _in_month(moment):

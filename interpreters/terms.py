@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext_lazy as _
 
 from interpreters.choices import Purpose
-from interpreters.places import PUBLIC_SETTINGS, Place, Setting
+from interpreters.places import PUBLIC_SETTINGS, Place
 from schedules.hours import JAPAN
 from schedules.opening import is_workday
 
@@ -149,7 +149,3 @@ def broken_terms(wish: Wish, circumstances: Circumstances) -> list[Term]:
 def refusing_terms(wish: Wish, circumstances: Circumstances) -> list[Term]:
     """Those for which it is refused at once; the others a coordinator judges."""
     return [term for term in broken_terms(wish, circumstances) if not term.is_judged]
-
-
-def needs_judging(wish: Wish) -> bool:
-    return wish.setting == Setting.OTHER

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.figures.statistics import JAPAN, Period
 from consultations.models import Program
+from schedules.fiscal import first_day_of, fiscal_year_of
 
 PRESETS = {
     "this_month": _("This month"),
@@ -15,8 +16,6 @@ PRESETS = {
     "last_year": _("Last fiscal year"),
     "all": _("All"),
 }
-# The fiscal year runs from April to March.
-FIRST_MONTH = 4
 EARLIEST = date(2000, 1, 1)
 LATEST = date(2199, 12, 31)
 
@@ -28,8 +27,8 @@ def preset(name: str, today: date) -> Period:
         return _month_of(today)
     if name == "last_month":
         return _month_of(today.replace(day=1) - timedelta(days=1))
-    year = today.year - (today.month < FIRST_MONTH) - (name == "last_year")
-    return Period(date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH, 1) - timedelta(days=1))
+    year = fiscal_year_of(today) - (name == "last_year")
+    return Period(first_day_of(year), first_day_of(year + 1) - timedelta(days=1))
 
 
 def _month_of(day):

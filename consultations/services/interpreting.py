@@ -71,7 +71,16 @@ def ask(
 
 
 def ask_anew(booking: Booking, *, by: User | None, now: datetime, **changes) -> InterpreterRequest:
-    """Another request, after the earlier one has come to its end; saves the booking."""
+    """Another request, after the earlier one has come to its end; saves the booking.
+
+    What the resident chose for the earlier one stays chosen; what it said of them does not.
+    """
+    earlier = booking.interpreter_request
+    if earlier is not None:
+        kept = {"language_id": earlier.language_id, "accepts_relay": earlier.accepts_relay}
+        changes = kept | changes
+        # Nothing leads to it from the booking any more, so nothing would erase it with them.
+        earlier.erase()
     request = ask(
         case=booking.case,
         resident=booking.case.resident,
@@ -115,7 +124,7 @@ def give_up(request: InterpreterRequest | None, *, by: User | None, now: datetim
 def note_found_elsewhere(request: InterpreterRequest | None, *, by: User, now: datetime) -> None:
     """A coordinator confirms by hand: whoever was asked in the portal is told."""
     with suppress(StepNotAllowed):
-        if request is not None and request.status != RequestStatus.ASSIGNED:
+        if request is not None:
             found_elsewhere(request_id=request.pk, by=by, now=now)
 
 

@@ -42,7 +42,8 @@ def ways_left(booking: Booking, now: datetime) -> list[Way]:
 def take_way(*, booking_id: int, way: str, by: User | None = None, now: datetime) -> Booking:
     """Search on otherwise, until a new deadline, or come without an interpreter.
 
-    `by` is a coordinator who was told so on the telephone; None: the resident. Raises BookingNotOpen when that way is not open (any more).
+    `by` is a coordinator who was told so on the telephone; None: the resident. Raises
+    BookingNotOpen when that way is not open (any more).
     """
     request = interpreting.lock_request_of(booking_id)
     Booking.objects.select_for_update().get(pk=booking_id)
@@ -78,16 +79,7 @@ def _search_on(booking, request, way, by, now):
         Way.PHONE: {"place": Place.PHONE},
     }[way]
     if request is None or request.status in interpreting.OVER:
-        # What was chosen before stays chosen.
-        kept = (
-            {}
-            if request is None
-            else {
-                "language_id": request.language_id,
-                "accepts_relay": request.accepts_relay,
-            }
-        )
-        interpreting.ask_anew(booking, by=by, now=now, **(kept | changes))
+        interpreting.ask_anew(booking, by=by, now=now, **changes)
     else:
         change_request(request_id=request.pk, by=by, now=now, **_fields(changes))
     notices.booking_sought_on(booking, now=now)

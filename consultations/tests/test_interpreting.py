@@ -290,6 +290,40 @@ def test_what_was_chosen_before_stays_chosen(booking, coordinator):
     assert (request.language_id, request.accepts_relay) == ("ne", True)
 
 
+def test_moving_keeps_what_was_chosen_when_the_search_had_ended(booking, coordinator):
+    give_up(booking, coordinator)
+    take_way(booking_id=booking.pk, way=Way.SECOND_LANGUAGE, now=NOW + 2 * HOUR)
+    give_up(booking, coordinator, now=NOW + 3 * HOUR)
+    later = SlotFactory(starts_at=booking.slot.starts_at + DAY)
+    move_booking(
+        booking_id=booking.pk, slot_id=later.pk, actor_role=Role.RESIDENT, now=NOW + 4 * HOUR
+    )
+    assert fresh(booking).interpreter_request.language_id == "ne"
+
+
+def test_no_earlier_request_keeps_words_of_the_resident(coordinator):
+    booking = book(SlotFactory(), language_variety="A canary", **WITH_INTERPRETER)
+    first = fresh(booking).interpreter_request
+    assert first.variety == "A canary"
+    give_up(booking, coordinator)
+    take_way(booking_id=booking.pk, way=Way.RELAY, now=NOW + 2 * HOUR)
+    first.refresh_from_db()
+    assert first.variety == "", "nothing would erase it with the person"
+    assert fresh(booking).interpreter_request.variety == "A canary"
+    erase_resident(resident_id=booking.case.resident_id, actor_role=Role.RESIDENT, now=NOW + DAY)
+    assert not InterpreterRequest.objects.with_words().exists()
+
+
+@pytest.mark.parametrize("is_given_up", [True, False])
+def test_nobody_is_told_that_we_look_when_nobody_does(booking, coordinator, is_given_up):
+    if is_given_up:
+        give_up(booking, coordinator)
+    mail.outbox.clear()
+    send_due_notices(booking.decide_by + HOUR)
+    letter = [each for each in mail.outbox if "lan@example.org" in each.to][-1]
+    assert ("Chúng tôi vẫn đang tìm" in letter.body) is not is_given_up
+
+
 def test_at_the_deadline_a_search_still_running_changes_with_the_choice(booking):
     before = fresh(booking).interpreter_request_id
     take_way(booking_id=booking.pk, way=Way.SECOND_LANGUAGE, now=booking.decide_by)

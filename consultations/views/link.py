@@ -25,6 +25,7 @@ from consultations.services.bookings import (
 )
 from consultations.services.drafts import SlotTaken
 from consultations.services.finding import find_by_code
+from consultations.services.interpreting import may_seek
 from consultations.services.otherwise import take_way, ways_left
 from consultations.sessions import joining_of, places_to_join
 from consultations.waiting_line import entry_instead_of
@@ -91,6 +92,7 @@ def show(request, booking):
         "is_over": booking.slot.ends_at <= now,
         "attendance": question(booking, now),
         "ways": ways_left(booking, now),
+        "is_looked_for": not may_seek(booking, booking.interpreter_request),
         "second_language": _second_language(booking),
         "days_kept": settings.RESIDENT_DATA_KEPT.days,
     }

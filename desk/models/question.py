@@ -19,13 +19,15 @@ class StepNotAllowed(Exception):
 
 class QuestionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Answerers see all; others those of their approved organizations, and their own."""
+        """Answerers see all; others those of their approved organizations, and what they asked
+        themselves while they belong to one. Whoever has left sees nothing any more."""
         if is_answerer(user):
             return self
         if not user.is_authenticated:
             return self.none()
-        approved = Organization.objects.filter(memberships__user=user, approved_at__isnull=False)
-        return self.filter(Q(asker=user) | Q(organization__in=approved))
+        own = Organization.objects.filter(memberships__user=user)
+        approved = own.filter(approved_at__isnull=False)
+        return self.filter(Q(asker=user, organization__in=own) | Q(organization__in=approved))
 
     def open(self):
         return self.filter(status__in=OPEN)

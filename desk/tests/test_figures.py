@@ -7,8 +7,9 @@ import pytest
 from accounts import roles
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import OrganizationFactory
-from desk.figures import figures_of, fiscal_year_of, published
+from desk.figures import figures_of, published
 from desk.tests.factories import NIGHT, OPEN, TOKYO, QuestionFactory
+from schedules.fiscal import fiscal_year_of
 from schedules.selectors import load_calendar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]

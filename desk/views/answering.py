@@ -20,7 +20,7 @@ from consultations.choices import ForWhom
 from consultations.selectors import slot_choices
 from consultations.services.drafts import SlotTaken
 from desk.choices import QUESTION_STEPS, QuestionStatus
-from desk.figures import figures_of, fiscal_year_of, published
+from desk.figures import figures_of, published
 from desk.forms import (
     AnswerForm,
     ArticleForm,
@@ -41,6 +41,7 @@ from desk.services.converting import convert as convert_question
 from desk.services.knowledge import OwnArticle, draft_from_answer, publish, tell_of_change
 from history.sentences import lines_of
 from privacy.policies import personal
+from schedules.fiscal import fiscal_year_of
 from schedules.hours import JAPAN
 from schedules.selectors import load_calendar
 

@@ -1,10 +1,9 @@
 """The people who interpret."""
 
 from django.contrib import admin
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services import record_access
+from accounts.reading import NotedReadingMixin
 from interface.concurrency import VersionedAdminMixin
 from interpreters.models import (
     Availability,
@@ -46,9 +45,10 @@ class BlockedPairInline(admin.TabularInline):
 
 
 @admin.register(Interpreter)
-class InterpreterAdmin(VersionedAdminMixin, admin.ModelAdmin):
+class InterpreterAdmin(NotedReadingMixin, VersionedAdminMixin, admin.ModelAdmin):
     """Never deleted: who has stopped is no longer active."""
 
+    purpose = "interpreter"
     autocomplete_fields = ["account"]
     fields = [
         ("name", "gender"),
@@ -78,16 +78,6 @@ class InterpreterAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        if request.method == "GET" and object_id.isdigit():
-            record_access(
-                user=request.user,
-                subject=f"interpreters.Interpreter:{object_id}",
-                purpose="interpreter",
-                now=timezone.now(),
-            )
-        return super().change_view(request, object_id, form_url, extra_context)
 
     @admin.display(description=_("workshops"))
     def workshops_attended(self, interpreter):

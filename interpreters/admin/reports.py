@@ -9,9 +9,20 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.reading import NotedReadingMixin
 from interface.spreadsheets import guarded
 from interpreters.models import InterpreterReport
+from interpreters.models.request import WORDS
 from languages.formatting import format_day
+
+# What a list does not read.
+SEALED = [
+    "remarks",
+    "assignment__requester_report__remarks",
+    "assignment__interpreter__phone",
+    "assignment__interpreter__note",
+    *(f"assignment__request__{name}" for name in WORDS),
+]
 
 
 class LookAtFilter(admin.SimpleListFilter):
@@ -28,9 +39,10 @@ class LookAtFilter(admin.SimpleListFilter):
 
 
 @admin.register(InterpreterReport)
-class InterpreterReportAdmin(admin.ModelAdmin):
+class InterpreterReportAdmin(NotedReadingMixin, admin.ModelAdmin):
     """Written by interpreters; coordinators note that they have talked or looked."""
 
+    purpose = "interpreter_report"
     list_display = [
         "assignment",
         "day",
@@ -58,6 +70,11 @@ class InterpreterReportAdmin(admin.ModelAdmin):
         "their_remarks",
         ("wants_debrief", "debriefed_at", "settled_at"),
     ]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        is_list = request.resolver_match.url_name.endswith("_changelist")
+        return rows.defer(*SEALED) if is_list else rows
 
     def get_readonly_fields(self, request, obj=None):
         return [name for row in self.fields for name in ([row] if isinstance(row, str) else row)]

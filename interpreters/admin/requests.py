@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.services import record_access
+from accounts.reading import NotedReadingMixin
 from history.sentences import lines_of
 from interface.concurrency import VersionedAdminMixin
 from interface.references import new_reference
@@ -26,12 +26,12 @@ from interpreters.choices import (
     RequestStatus,
     UnfilledReason,
 )
-from interpreters.figures import as_csv, figures_of, fiscal_year_of, ledger_of, published
+from interpreters.figures import as_csv, figures_of, ledger_of, published
 from interpreters.models import InterpreterRequest, StepNotAllowed
 from interpreters.next_steps import next_step
 from interpreters.selectors import (
     in_line,
-    match_list_with_times,
+    match_list,
     phones_of,
     waiting_for_desk,
 )
@@ -42,6 +42,7 @@ from interpreters.services.offers import Occupied
 from interpreters.terms import VERSION
 from languages.formatting import format_moment
 from privacy.fields import EncryptedTextField
+from schedules.fiscal import fiscal_year_of
 
 # Who is called first when it is urgent; their numbers stand on the page.
 MOST_CALLED = 12
@@ -76,9 +77,10 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(InterpreterRequest)
-class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
+class InterpreterRequestAdmin(NotedReadingMixin, VersionedAdminMixin, admin.ModelAdmin):
     """Entered here from a telephone call, or sent by an organization; then decided by acts."""
 
+    purpose = "interpreter_request"
     autocomplete_fields = ["organization", "requested_by", "language", "topic"]
     change_form_template = "interpreters/admin/request.html"
     change_list_template = "interpreters/admin/request_list.html"
@@ -96,7 +98,9 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request):
-        return in_line().order_by(*self.get_ordering(request))
+        rows = in_line().order_by(*self.get_ordering(request))
+        is_list = request.resolver_match.url_name.endswith("_changelist")
+        return rows.sealed() if is_list else rows
 
     def get_ordering(self, request):
         # What presses most stands first; what is over has no next moment.
@@ -189,12 +193,6 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         if wanted is None:
             raise Http404
         now = timezone.now()
-        record_access(
-            user=request.user,
-            subject=f"interpreters.InterpreterRequest:{wanted.pk}",
-            purpose="interpreter_request",
-            now=now,
-        )
         context = self._page_of(wanted, shows_all="all" in request.GET, now=now)
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
@@ -205,7 +203,7 @@ class InterpreterRequestAdmin(VersionedAdminMixin, admin.ModelAdmin):
         assignment = wanted.assignments.occupying().select_related("interpreter").first()
         found, times = [], []
         if is_sought or is_assigned:
-            found, times = match_list_with_times(wanted, everybody=shows_all)
+            found, times = match_list(wanted, everybody=shows_all)
         if assignment:
             # Nobody goes instead of themselves.
             found = [match for match in found if match.candidate.pk != assignment.interpreter_id]

@@ -68,9 +68,6 @@ class Interpreter(models.Model):
         """How notices name this person."""
         return f"interpreter:{self.pk}"
 
-    def is_pledged_on(self, day: date) -> bool:
-        return self.pledge_until is not None and day <= self.pledge_until
-
 
 class InterpreterLanguage(models.Model):
     """A language somebody interprets, with what matters within it."""

@@ -44,6 +44,10 @@ class InterpreterRequestQuerySet(models.QuerySet):
             has_words |= Q(**{f"{alias}__gt": 0})
         return self.alias(**lengths).filter(has_words)
 
+    def sealed(self):
+        """Without what is encrypted; whoever shows it writes the access log."""
+        return self.defer(*WORDS)
+
     def of_dispatch(self):
         """Those that the published figures count."""
         return self.filter(origin=Origin.DISPATCH)
@@ -190,12 +194,6 @@ class InterpreterRequest(models.Model):
         self.status, self.reason = status, reason
         self.version += 1
         self.save(update_fields=["status", "reason", "version"])
-
-    def put_time(self, starts_at: datetime, ends_at: datetime):
-        """Another time; saves."""
-        self.starts_at, self.ends_at = starts_at, ends_at
-        self.version += 1
-        self.save(update_fields=["starts_at", "ends_at", "version"])
 
     def put_joining(self, text: str):
         self.joining = text

@@ -8,9 +8,9 @@ from accounts.models import User
 from interface.references import new_reference
 from interpreters import notices
 from interpreters.choices import OfferStatus, Origin, Purpose, RequestStatus
-from interpreters.models import InterpreterRequest
+from interpreters.models import InterpreterRequest, StepNotAllowed
 from interpreters.places import Place, Setting
-from interpreters.services.requests import Role, end_offers, locked_request, record, release
+from interpreters.services.requests import Role, end_offers, locked_request, record
 
 
 def ask_for_consultation(
@@ -55,8 +55,13 @@ def ask_for_consultation(
 
 @transaction.atomic
 def found_elsewhere(*, request_id: int, by: User, now: datetime) -> InterpreterRequest:
-    """A coordinator has found somebody whom the pool does not know. Raises StepNotAllowed."""
+    """A coordinator has found somebody whom the pool does not know.
+
+    Raises StepNotAllowed, also when somebody of the pool goes already.
+    """
     request = locked_request(request_id)
+    if request.status == RequestStatus.ASSIGNED:
+        raise StepNotAllowed(request.status)
     request.step(RequestStatus.CANCELED, reason="elsewhere")
     notices.tell(
         "assigned",
@@ -64,7 +69,6 @@ def found_elsewhere(*, request_id: int, by: User, now: datetime) -> InterpreterR
         offers=end_offers(request, status=OfferStatus.NOT_SELECTED, now=now),
         now=now,
     )
-    notices.tell("replaced", request=request, assignment=release(request, now=now), now=now)
     record(request, "found_elsewhere", by=by, now=now)
     return request
 

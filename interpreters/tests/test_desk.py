@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import roles
-from accounts.models import AccessLog
+from accounts.models import AccessLog, Membership, Organization
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import UserFactory
 from interpreters.choices import AssignmentStatus, RequestStatus
@@ -17,6 +18,7 @@ from interpreters.models import (
     InterpreterRequest,
     RequesterReport,
 )
+from interpreters.models.request import WORDS
 from interpreters.tests.factories import (
     HOUR,
     AssignmentFactory,
@@ -25,6 +27,7 @@ from interpreters.tests.factories import (
     OfferFactory,
 )
 from notifications.services import send_due_notices
+from privacy.fields import UnreadableValue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("languages")]
 DAY = timedelta(days=1)
@@ -276,6 +279,45 @@ def test_whoever_saves_second_sees_what_the_first_saved(desk, now):
     assert "Saved now: 港区" in answer.text
     wanted.refresh_from_db()
     assert wanted.area == "港区"
+
+
+def test_lists_read_nothing_that_is_encrypted(desk, now):
+    wanted = request_at(now)
+    report = InterpreterReport.objects.create(
+        assignment=AssignmentFactory(request=wanted), minutes=1, remarks="A canary", created_at=now
+    )
+    with connection.cursor() as cursor:
+        for name in WORDS:
+            cursor.execute(f"UPDATE interpreters_interpreterrequest SET {name} = 'no key'")  # noqa: S608
+        cursor.execute("UPDATE interpreters_interpreterreport SET remarks = 'no key'")
+    member = signed_in("")
+    Membership.objects.create(user=member.user, organization=wanted.organization)
+    Organization.objects.update(approved_at=now, approved_by=desk.user)
+    for client, path in (
+        (desk, "/admin/interpreters/interpreterrequest/"),
+        (desk, "/admin/interpreters/interpreterreport/"),
+        (member, "/en/interpreters/"),
+    ):
+        assert str(wanted) in client.get(path).text
+    with pytest.raises(UnreadableValue):
+        desk.get(f"/admin/interpreters/interpreterreport/{report.pk}/change/")
+
+
+def test_a_name_is_shown_as_it_is_written(desk, now):
+    wanted = request_at(now, status=RequestStatus.SEARCHING)
+    InterpreterFactory(name="<b>&{0}", phone="<i>1")
+    page = desk.get(reverse("admin:interpreters_interpreterrequest_change", args=[wanted.pk])).text
+    assert "&lt;b&gt;&amp;{0}" in page
+    assert "<b>&{0}" not in page
+    assert "<i>1" not in page
+
+
+def test_looking_at_a_report_is_noted(desk, now):
+    report = InterpreterReport.objects.create(
+        assignment=AssignmentFactory(request=request_at(now)), minutes=1, created_at=now
+    )
+    desk.get(f"/admin/interpreters/interpreterreport/{report.pk}/change/")
+    assert AccessLog.objects.get().subject == f"interpreters.InterpreterReport:{report.pk}"
 
 
 def test_looking_at_a_request_is_noted(desk, now):

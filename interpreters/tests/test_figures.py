@@ -10,9 +10,10 @@ from django.urls import reverse
 from accounts import roles
 from accounts.tests.clients import signed_in
 from interpreters.choices import AssignmentStatus, RequestStatus
-from interpreters.figures import as_csv, figures_of, fiscal_year_of, published
+from interpreters.figures import as_csv, figures_of, published
 from interpreters.models import Refusal
 from interpreters.tests.factories import AssignmentFactory, InterpreterRequestFactory
+from schedules.fiscal import fiscal_year_of
 from taxonomy.models import Language
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("languages")]

@@ -18,7 +18,6 @@ from interpreters.terms import (
     Wish,
     broken_terms,
     business_days_until,
-    needs_judging,
     refusing_terms,
 )
 
@@ -78,7 +77,7 @@ def test_every_broken_term_is_told_not_only_the_first():
 def test_what_a_coordinator_judges_is_not_refused_at_once():
     wish = replace(WISH, setting=Setting.OTHER)
 
-    assert needs_judging(wish)
+    assert codes(wish) == ["content"]
     assert refusing_terms(wish, CIRCUMSTANCES) == []
 
 

@@ -9,7 +9,7 @@ from accounts import roles
 from accounts.tests.factories import UserFactory
 from interpreters.choices import AssignmentStatus, OfferStatus, RequestStatus
 from interpreters.models import Assignment, InterpreterRequest, Offer, StepNotAllowed
-from interpreters.selectors import match_list_with_times
+from interpreters.selectors import match_list
 from interpreters.services.changes import change_request, choose_time
 from interpreters.services.dispatch import (
     acknowledge,
@@ -320,7 +320,7 @@ def test_another_time_shows_who_fits_and_can_be_taken(coordinator, people):
     request = searching(candidates=[[other.isoformat(), (other + HOUR).isoformat()]])
     AssignmentFactory(interpreter=people[0])
 
-    matches, [time] = match_list_with_times(request)
+    matches, [time] = match_list(request)
     assert sum(match.fits for match in matches) == len(people) - 1
     assert (time.starts_at, time.fitting) == (other, len(people))
     choose_time(request_id=request.pk, number=0, by=coordinator, now=NOW)
@@ -336,7 +336,7 @@ def test_other_times_cost_no_statement_more(django_assert_num_queries):
     other = TALK + 2 * DAY
     request = searching(candidates=2 * [[other.isoformat(), (other + HOUR).isoformat()]])
     with django_assert_num_queries(8):
-        match_list_with_times(request)
+        match_list(request)
 
 
 def test_what_was_said_stands_in_the_list(people):
@@ -348,7 +348,7 @@ def test_what_was_said_stands_in_the_list(people):
     ):
         OfferFactory(request=request, interpreter=person, status=status)
 
-    matches, _times = match_list_with_times(request)
+    matches, _times = match_list(request)
     fits = {match.candidate.pk: match.fits for match in matches}
     assert fits == {people[0].pk: True, people[1].pk: False, people[2].pk: True}
     assert [match.is_asked for match in matches if match.candidate.pk == people[0].pk] == [True]

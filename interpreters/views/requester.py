@@ -46,6 +46,7 @@ def requests(request):
         return render(request, "interpreters/request_list.html", {"terms": TERMS})
     found = (
         InterpreterRequest.objects.visible_to(request.user)
+        .sealed()
         .select_related("language", "organization")
         .order_by("-submitted_at", "-pk")[:100]
     )
