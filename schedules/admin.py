@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.db.models import F
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils import timezone
@@ -22,7 +23,8 @@ def today():
 class WeeklyRuleInline(admin.StackedInline):
     model = WeeklyRule
     extra = 0
-    ordering = ["weekday", "opens"]
+    ordering = [F("last_date").desc(nulls_first=True), "weekday", "opens"]
+    fields = [("weekday", "week_of_month"), ("opens", "closes"), ("first_date", "last_date")]
 
 
 class ClosureInline(admin.StackedInline):
@@ -72,7 +74,7 @@ class ScheduleAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("weekly hours"))
     def hours(self, schedule):
-        return hours_sentence(schedule.calendar, get_language())
+        return hours_sentence(schedule.calendar, today(), get_language())
 
     @admin.display(description=gettext_lazy("this week"))
     def this_week(self, schedule):

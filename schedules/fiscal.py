@@ -5,10 +5,19 @@ from datetime import date, datetime, time
 from schedules.hours import JAPAN
 
 FIRST_MONTH = 4
+# Of what somebody may ask for; the association is younger.
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 def fiscal_year_of(day: date) -> int:
     return day.year - (day.month < FIRST_MONTH)
+
+
+def year_of(text: str, *, otherwise: int) -> int:
+    """The year that somebody typed into an address, or another one when it is none."""
+    is_number = len(text) == len("2026") and text.isascii() and text.isdigit()
+    is_a_year = is_number and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return int(text) if is_a_year else otherwise
 
 
 def first_day_of(fiscal_year: int) -> date:

@@ -16,15 +16,21 @@ HORIZON = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Hours:
-    """Opening hours on one weekday, as date.weekday() counts."""
+    """Opening hours on one weekday, as date.weekday() counts; both days included."""
 
     weekday: int
     opens: time
     closes: time
     week_of_month: int = WeekOfMonth.EVERY
+    first: date | None = None
+    last: date | None = None
+
+    def hold_on(self, day: date) -> bool:
+        """Whether they are the hours of that time, whatever the weekday."""
+        return (self.first or day) <= day <= (self.last or day)
 
     def apply_to(self, day: date) -> bool:
-        if day.weekday() != self.weekday:
+        if day.weekday() != self.weekday or not self.hold_on(day):
             return False
         return self.week_of_month in {WeekOfMonth.EVERY, (day.day - 1) // 7 + 1}
 

@@ -57,6 +57,14 @@ class WeeklyRule(models.Model):
     )
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
+    # What was true once stays: figures count the open hours of their own time.
+    first_date = models.DateField(
+        _("from"),
+        null=True,
+        blank=True,
+        help_text=_("When hours change, end the old ones and add new ones: both are kept."),
+    )
+    last_date = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("weekly hours")
@@ -67,9 +75,23 @@ class WeeklyRule(models.Model):
                 condition=Q(closes__gt=F("opens")),
                 violation_error_message=_("The closing time must be later than the opening time."),
             ),
+            models.CheckConstraint(
+                name="weekly_rule_ends_on_or_after_its_start",
+                condition=Q(first_date__isnull=True)
+                | Q(last_date__isnull=True)
+                | Q(last_date__gte=F("first_date")),
+                violation_error_message=_("The last day must not be before the first day."),
+            ),
+            # Once among those that began at no known day, and once for each first day.
             models.UniqueConstraint(
                 name="weekly_rule_once_per_opening",
                 fields=["schedule", "weekday", "week_of_month", "opens"],
+                condition=Q(first_date__isnull=True),
+                violation_error_message=_("These hours are here already."),
+            ),
+            models.UniqueConstraint(
+                name="weekly_rule_once_per_opening_and_day",
+                fields=["schedule", "weekday", "week_of_month", "opens", "first_date"],
                 violation_error_message=_("These hours are here already."),
             ),
         ]

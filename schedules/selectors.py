@@ -14,8 +14,8 @@ HOLIDAYS_KNOWN_AHEAD = timedelta(days=120)
 OFFICE = "office"
 
 calendars = ShortMemory(lifetime=30)
-# Weekday, opens, closes, week of the month.
-OF_HOURS = [IntegerField, TimeField, TimeField, IntegerField]
+# Weekday, opens, closes, week of the month, first and last day.
+OF_HOURS = [IntegerField, TimeField, TimeField, IntegerField, DateField, DateField]
 
 
 def remembered_calendar(code: str) -> Calendar:
@@ -71,6 +71,8 @@ def _rows(codes):
         "rules__opens",
         "rules__closes",
         "rules__week_of_month",
+        "rules__first_date",
+        "rules__last_date",
         Value(None, DateField()),
         Value(None, DateField()),
     )

@@ -1,29 +1,33 @@
 """Opening hours in words, for a reader of one language. Results may hold {漢字|かんじ} pairs."""
 
 from collections import defaultdict
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import get_day_names
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from languages import registry, simple_times
-from languages.formatting import format_hours, format_list, format_moment, format_time
+from languages.formatting import format_day, format_hours, format_list, format_moment, format_time
 from schedules.choices import WeekOfMonth
 from schedules.hours import JAPAN, Calendar, next_opening, open_until
 from schedules.opening import Answer, Day, Reason, State
 
 # Sentences follow each other directly; やさしい日本語 keeps its spaces.
 WITHOUT_SPACES = {"ja", "zh-hans", "zh-hant"}
+# How long before hours change everybody is told.
+TOLD_AHEAD = timedelta(days=60)
 
 
-def hours_sentence(calendar: Calendar, language: str) -> str:
-    """The weekly hours, a sentence for each time of day, and whether holidays count."""
+def hours_sentence(calendar: Calendar, day: date, language: str) -> str:
+    """The weekly hours as they are on a day, a sentence for each time of day, what changes
+    within two months, and whether holidays count."""
     with translation.override(language):
-        sentences = [
-            _hours_sentence(weekdays, weeks, opens, closes, language)
-            for (opens, closes, weeks), weekdays in _grouped(calendar)
-        ]
+        sentences = _weekly_sentences(calendar, day, language)
+        if changes := _next_change(calendar, day):
+            later = _weekly_sentences(calendar, changes, language)
+            # Translators: day is a date, for example "From December 1, 2026:"; hours follow.
+            sentences += [_("From %(day)s:") % {"day": format_day(changes, language)}, *later]
         if sentences and calendar.is_closed_on_holidays:
             sentences.append(_("Closed on national holidays."))
     return ("" if language in WITHOUT_SPACES else " ").join(sentences)
@@ -92,10 +96,28 @@ def _why_unknown(reason):
     return _("Perhaps open now. We do not know on which days it is open: call first.")
 
 
-def _grouped(calendar):
+def _weekly_sentences(calendar, day, language):
+    return [
+        _hours_sentence(weekdays, weeks, opens, closes, language)
+        for (opens, closes, weeks), weekdays in _grouped(calendar, day)
+    ]
+
+
+def _next_change(calendar, day):
+    """The first day after this one, within two months, on which other weekly hours hold."""
+    changes = {hours.first for hours in calendar.hours if hours.first}
+    changes |= {hours.last + timedelta(days=1) for hours in calendar.hours if hours.last}
+    now = _grouped(calendar, day)
+    coming = sorted(change for change in changes if day < change <= day + TOLD_AHEAD)
+    return next((change for change in coming if _grouped(calendar, change) not in ([], now)), None)
+
+
+def _grouped(calendar, day):
     """Weekdays that share their hours, and in which weeks of the month they hold."""
     weeks = defaultdict(set)
     for hours in calendar.hours:
+        if not hours.hold_on(day):
+            continue
         weeks[hours.opens, hours.closes, hours.weekday].add(hours.week_of_month)
     weekdays = defaultdict(list)
     for (opens, closes, weekday), numbers in sorted(weeks.items()):

@@ -216,6 +216,19 @@ def test_without_hours_it_never_opens():
     assert next_opening(Calendar(), japan(2026, 11, 24, 11)) is None
 
 
+def test_hours_of_another_time_do_not_count():
+    calendar = Calendar(
+        hours=(
+            Hours(Weekday.MONDAY, time(10), time(15), last=date(2026, 11, 30)),
+            Hours(Weekday.MONDAY, time(13), time(17), first=date(2026, 12, 1)),
+        )
+    )
+
+    assert is_open(calendar, japan(2026, 11, 30, 11))
+    assert not is_open(calendar, japan(2026, 12, 7, 11))
+    assert next_opening(calendar, japan(2026, 11, 30, 16)) == japan(2026, 12, 7, 13)
+
+
 def test_a_closure_beyond_the_horizon_ends_the_search():
     calendar = replace(DESK, closures=(Closed(date(2026, 1, 1), date(2030, 1, 1)),))
 

@@ -27,6 +27,17 @@ def test_weekly_rule_stands_once():
         WeeklyRuleFactory(schedule=rule.schedule, closes=time(16))
 
 
+def test_the_same_hours_may_come_back_at_another_time():
+    rule = WeeklyRuleFactory(last_date=date(2023, 3, 31))
+    again = {"schedule": rule.schedule, "first_date": date(2026, 4, 1)}
+    WeeklyRuleFactory(**again)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WeeklyRuleFactory(**again)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        WeeklyRuleFactory(first_date=date(2026, 4, 2), last_date=date(2026, 4, 1))
+
+
 def test_closure_ends_on_or_after_its_start():
     ClosureFactory(ends_date=date(2026, 12, 29))
 

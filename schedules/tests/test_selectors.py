@@ -20,7 +20,7 @@ NOW = datetime(2026, 11, 23, 11, tzinfo=JAPAN)
 
 def test_load_calendar_reads_everything_in_one_statement(django_assert_num_queries):
     desk = ScheduleFactory(code="desk", phone="03-0000-0000", is_closed_on_holidays=False)
-    WeeklyRuleFactory(schedule=desk, week_of_month=WeekOfMonth.SECOND)
+    WeeklyRuleFactory(schedule=desk, week_of_month=WeekOfMonth.SECOND, first_date=date(2023, 4, 1))
     ClosureFactory(schedule=desk)
     ClosureFactory(starts_date=date(2026, 8, 13), ends_date=date(2026, 8, 14))
     ClosureFactory(schedule=ScheduleFactory(), starts_date=date(2026, 12, 1))
@@ -33,7 +33,7 @@ def test_load_calendar_reads_everything_in_one_statement(django_assert_num_queri
 
     assert calendar == Calendar(
         phone="03-0000-0000",
-        hours=(Hours(Weekday.MONDAY, time(10), time(15), WeekOfMonth.SECOND),),
+        hours=(Hours(Weekday.MONDAY, time(10), time(15), WeekOfMonth.SECOND, date(2023, 4, 1)),),
         holidays=frozenset({date(2026, 11, 23)}),
         closures=calendar.closures,
         is_closed_on_holidays=False,

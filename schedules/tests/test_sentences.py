@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 
@@ -9,18 +9,19 @@ from schedules.sentences import hours_sentence, status_sentence
 OFFICE = Calendar(hours=tuple(Hours(weekday, time(10), time(16)) for weekday in range(5)))
 DESK = Calendar(hours=tuple(Hours(weekday, time(10), time(15)) for weekday in (0, 3)))
 MONDAY = datetime(2026, 11, 30, 11, tzinfo=JAPAN)
+TODAY = date(2026, 11, 30)
 
 
 def test_hours_of_the_office():
     assert (
-        hours_sentence(OFFICE, "en")
+        hours_sentence(OFFICE, TODAY, "en")
         == "Monday to Friday, 10:00–16:00. Closed on national holidays."
     )
 
 
 def test_hours_of_the_desk():
     assert (
-        hours_sentence(DESK, "en")
+        hours_sentence(DESK, TODAY, "en")
         == "Monday and Thursday, 10:00–15:00. Closed on national holidays."
     )
 
@@ -39,10 +40,30 @@ def test_several_times_of_day_and_nth_weekdays():
         is_closed_on_holidays=False,
     )
 
-    assert hours_sentence(calendar, "en") == (
+    assert hours_sentence(calendar, TODAY, "en") == (
         "Monday to Wednesday and Friday, 09:00–12:00. "
         "Tuesday, 13:00–17:00. "
         "Saturday (only number 2 and 4 in the month), 09:00–12:00."
+    )
+
+
+def test_hours_that_change_are_told_before_and_after():
+    calendar = Calendar(
+        hours=(
+            Hours(Weekday.MONDAY, time(10), time(15), last=date(2026, 12, 31)),
+            Hours(Weekday.THURSDAY, time(10), time(15)),
+            Hours(Weekday.WEDNESDAY, time(13), time(16), first=date(2027, 1, 1)),
+        ),
+        is_closed_on_holidays=False,
+    )
+
+    assert hours_sentence(calendar, date(2026, 10, 1), "en") == "Monday and Thursday, 10:00–15:00."
+    assert hours_sentence(calendar, TODAY, "en") == (
+        "Monday and Thursday, 10:00–15:00. From Friday, January 1, 2027: "
+        "Wednesday, 13:00–16:00. Thursday, 10:00–15:00."
+    )
+    assert hours_sentence(calendar, date(2027, 1, 1), "en") == (
+        "Wednesday, 13:00–16:00. Thursday, 10:00–15:00."
     )
 
 
@@ -55,11 +76,11 @@ def test_an_extra_nth_rule_of_the_same_hours_says_nothing_new():
         is_closed_on_holidays=False,
     )
 
-    assert hours_sentence(calendar, "en") == "Monday, 09:00–12:00."
+    assert hours_sentence(calendar, TODAY, "en") == "Monday, 09:00–12:00."
 
 
 def test_without_hours_there_is_nothing_to_say():
-    assert hours_sentence(Calendar(), "en") == ""
+    assert hours_sentence(Calendar(), TODAY, "en") == ""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +95,7 @@ def test_without_hours_there_is_nothing_to_say():
     ],
 )
 def test_weekdays_are_named_in_the_readers_language(language, words):
-    sentence = hours_sentence(DESK, language)
+    sentence = hours_sentence(DESK, TODAY, language)
 
     assert [word for word in words if word not in sentence] == []
 
