@@ -1,7 +1,9 @@
 """Finding articles in Japanese, also by one or two characters; pure but for the query.
 
-Japanese has no blanks between words, so a text is cut into its single characters and
-pairs of characters; on PostgreSQL these are an index, elsewhere the text itself is read.
+Japanese has no blanks between words, so a text is cut into its single characters, pairs
+and triples of characters; on PostgreSQL these are a column with an index (migration 0003),
+elsewhere the text itself is read. Pairs alone make four characters slow: when each pair
+is common and all of them together are rare, the database cannot know it.
 """
 
 import re
@@ -15,8 +17,26 @@ from taxonomy.names import to_hiragana
 
 MOST_WORDS = 8
 LONGEST = 60
-# Words that are written this way and that.
-VARIANTS = [("子供", "子ども"), ("ビザ", "査証")]
+LONGEST_BEGINNING = 12
+LONGEST_PIECE = 3
+# What the index answers by itself, of Latin words (True) and of others.
+LONGEST_SURE = {True: LONGEST_BEGINNING, False: LONGEST_PIECE}
+# Words that are written this way and that: all become the last one of their line.
+VARIANTS = [
+    *(("子供", "子ども"), ("友達", "友だち"), ("障がい", "障害"), ("障碍", "障害")),
+    *(("うつ病", "鬱病"), ("ビザ", "査証"), ("パスポート", "旅券"), ("フィアンセ", "婚約者")),
+    *(("国保", "国民健康保険"), ("オーバーステイ", "超過滞在")),
+    # With and without the kana of their endings.
+    *(("手続き", "手続"), ("届け出", "届出"), ("支払い", "支払"), ("見積もり", "見積")),
+    *(("引っ越し", "引越"), ("引越し", "引越"), ("申し込み", "申込"), ("申込み", "申込")),
+    *(("申し立て", "申立"), ("申立て", "申立"), ("問い合わせ", "問合"), ("問合せ", "問合")),
+    *(("受け入れ", "受入"), ("受入れ", "受入"), ("取り消し", "取消"), ("取消し", "取消")),
+    *(("呼び寄せ", "呼寄"), ("呼寄せ", "呼寄"), ("切り替え", "切替"), ("切替え", "切替")),
+    *(("書き換え", "書換"), ("書換え", "書換"), ("立ち退き", "立退"), ("立退き", "立退")),
+    *(("雇い止め", "雇止"), ("雇止め", "雇止"), ("貸し付け", "貸付"), ("貸付け", "貸付")),
+    *(("振り込み", "振込"), ("振込み", "振込"), ("払い戻し", "払戻"), ("払戻し", "払戻")),
+    *(("付き添い", "付添"), ("付添い", "付添")),
+]
 WORD = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+", re.UNICODE)
 
 
@@ -46,31 +66,38 @@ def find(articles: QuerySet, text: str) -> QuerySet:
     words = words_of(text)
     if not words:
         return articles
+    if connection.vendor != "postgresql":
+        return articles.filter(_holds(words))
+    needed = " & ".join(sorted({gram for word in words for gram in _needed(word)}))
+    # A generated column: a text cut up anew for each row would cost more than all the rest.
+    indexed = RawSQL('"desk_article"."search" @@ to_tsquery(%s, %s)', ["simple", needed])
+    # The pieces are the index itself; only longer words can be there in pieces alone.
+    longer = [word for word in words if len(word) > LONGEST_SURE[word.isascii()]]
+    return articles.alias(is_indexed=indexed).filter(_holds(longer), is_indexed=True)
+
+
+def _holds(words):
     holds = Q()
     for word in words:
         holds &= Q(folded__contains=word)
-    if connection.vendor != "postgresql":
-        return articles.filter(holds)
-    needed = " & ".join(sorted({gram for word in words for gram in _needed(word)}))
-    indexed = RawSQL("to_tsvector('simple', grams) @@ to_tsquery('simple', %s)", [needed])
-    return articles.alias(is_indexed=indexed).filter(holds, is_indexed=True)
+    return holds
 
 
 def _grams(word):
     if word.isascii():
         # Latin words are found by their beginnings.
-        return {_hex(word[:length]) for length in range(1, min(len(word), 12) + 1)}
-    singles = set(word)
-    pairs = {word[place : place + 2] for place in range(len(word) - 1)}
-    return {_hex(each) for each in singles | pairs}
+        return {_hex(word[:length]) for length in range(1, min(len(word), LONGEST_BEGINNING) + 1)}
+    return {_hex(each) for length in range(1, LONGEST_PIECE + 1) for each in _pieces(word, length)}
 
 
 def _needed(word):
     if word.isascii():
-        return {_hex(word[:12])}
-    if len(word) == 1:
-        return {_hex(word)}
-    return {_hex(word[place : place + 2]) for place in range(len(word) - 1)}
+        return {_hex(word[:LONGEST_BEGINNING])}
+    return {_hex(each) for each in _pieces(word, min(len(word), LONGEST_PIECE))}
+
+
+def _pieces(word, length):
+    return {word[place : place + length] for place in range(len(word) - length + 1)}
 
 
 def _hex(text):

@@ -7,6 +7,7 @@ from desk.search import find, grams_of, words_of
 from desk.selectors import similar_articles
 from desk.tests.factories import ArticleFactory
 
+EVERYTHING = {"divorce", "permanent", "child", "latin", "move"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
 
 
@@ -19,6 +20,7 @@ def articles():
             ("permanent", "永住許可の年数", "原則として10年。ビザの種類によります。"),
             ("child", "子供の学校", "こどもの就学案内について"),
             ("latin", "JLPT and work", "Technical Intern Training"),
+            ("move", "引越しの手続き", "届け出の期間と受け入れ先"),
         ]
     }
 
@@ -39,10 +41,16 @@ def articles():
         ("jlpt", {"latin"}),
         ("intern", {"latin"}),
         ("離婚 永住", set()),
-        ("", {"divorce", "permanent", "child", "latin"}),
-        ("  ", {"divorce", "permanent", "child", "latin"}),
+        ("引っ越し", {"move"}),
+        ("手続", {"move"}),
+        ("届出 受入れ", {"move"}),
+        # In pieces only: all its pairs are there, the word is not.
+        ("永住許可の種類", set()),
+        ("technical intern", {"latin"}),
+        ("", EVERYTHING),
+        ("  ", EVERYTHING),
         ("' OR 1=1 --", set()),
-        ("& | !", {"divorce", "permanent", "child", "latin"}),
+        ("& | !", EVERYTHING),
     ],
 )
 def test_what_is_found(articles, typed, names):
@@ -71,4 +79,5 @@ def test_similar_ones_come_by_what_the_question_is_about(articles):
 
 def test_an_index_word_is_plain(articles):
     assert set(grams_of("離婚").split()) == {"g96e2", "g5a5a", "g96e25a5a"}
+    assert "g96e25a5a5c4a" in grams_of("離婚届").split()
     assert words_of("離婚 " * 50) == ["離婚"] * 8
