@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import notices
 from accounts.models import Application, Membership, Organization, User
+from accounts.signals import application_approved, application_refused
 from notifications.services import PlannedNotice, plan_notices
 from notifications.waking_hours import next_waking_moment
 
@@ -59,6 +60,7 @@ def approve_application(*, application_id: int, by: User, now: datetime) -> Orga
         )
     Membership.objects.get_or_create(user=user, organization=organization)
     application.decide(status=Application.Status.APPROVED, by=by, at=now, organization=organization)
+    application_approved.send(Application, application=application, applicant=user, now=now)
     due_at = next_waking_moment(now)
     plan_notices(
         [
@@ -80,6 +82,7 @@ def refuse_application(*, application_id: int, by: User, now: datetime) -> Appli
     """Nothing comes of it; whoever refuses calls. Raises AlreadyDecided."""
     application = _undecided(application_id)
     application.decide(status=Application.Status.REFUSED, by=by, at=now)
+    application_refused.send(Application, application=application, now=now)
     return application
 
 

@@ -1,6 +1,6 @@
 """The page on which an organization asks to join."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import forms
 from django.conf import settings
@@ -48,13 +48,7 @@ def join(request):
         if form.is_valid():
             now = timezone.now()
             try:
-                count_attempt(
-                    sender=network_of(request, now),
-                    what="organization",
-                    most=MOST_APPLICATIONS,
-                    within=timedelta(hours=1),
-                    now=now,
-                )
+                count_application(request, now)
             except TooManyAttempts:
                 status = 429
                 form.add_error(None, _("Too many applications from here. Please call us."))
@@ -65,6 +59,17 @@ def join(request):
                 apply_for_membership(**form.cleaned_data, language=language, now=now)
                 return redirect("organization_asked")
     return render(request, "accounts/join.html", {"form": form}, status=status)
+
+
+def count_application(request, now: datetime) -> None:
+    """Raises TooManyAttempts."""
+    count_attempt(
+        sender=network_of(request, now),
+        what="organization",
+        most=MOST_APPLICATIONS,
+        within=timedelta(hours=1),
+        now=now,
+    )
 
 
 @personal

@@ -5,7 +5,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views import admin_login
-from cinga import board_views
+from cinga import board_views, yearly_views
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -50,5 +50,6 @@ class PortalAdminSite(admin.AdminSite):
                 view(board_views.here),
                 name="cinga_board_here",
             ),
+            path("yearly/", view(partial(yearly_views.yearly, site=self)), name="cinga_yearly"),
             *super().get_urls(),
         ]

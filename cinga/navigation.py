@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from languages.formatting import format_moment
-from schedules.hours import is_open, next_opening
+from schedules.hours import JAPAN, is_open, next_opening
 from schedules.selectors import OFFICE, remembered_calendar
 from schedules.sentences import hours_sentence
 
@@ -57,5 +57,5 @@ def contact() -> Contact | None:
         phone=calendar.phone,
         is_open=is_open(calendar, now),
         next_opening=format_moment(opens_at, language) if opens_at else "",
-        hours=hours_sentence(calendar, language),
+        hours=hours_sentence(calendar, now.astimezone(JAPAN).date(), language),
     )

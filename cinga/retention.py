@@ -22,7 +22,16 @@ from consultations.models import Booking, CallRequest, Draft, WaitingEntry
 from consultations.services.drafts import purge_drafts
 from consultations.services.erasure import erase_resident
 from desk.choices import OPEN as OPEN_QUESTIONS
-from desk.models import Answer, BackQuestion, FollowUp, InternalNote, Question
+from desk.models import (
+    Answer,
+    Appointment,
+    BackQuestion,
+    FirstQuestion,
+    FollowUp,
+    InternalNote,
+    Question,
+    QuestionDraft,
+)
 from interpreters.models import (
     InterpreterReport,
     InterpreterRequest,
@@ -225,6 +234,8 @@ def applications(now):
 
 def forget_applicant(rows, keys, now):
     rows.update(name="", email="", phone="")
+    # Nobody ever decided: what was asked with it is nobody's.
+    FirstQuestion.objects.filter(application__in=keys).delete()
 
 
 # THE DESK
@@ -244,6 +255,22 @@ def forget_questions(rows, keys, now):
         model.objects.filter(question__in=keys).update(text="")
 
 
+def ways_to_talk(now):
+    """Numbers and meetings of appointments that are long over."""
+    old = Appointment.objects.filter(ends_at__lte=now - settings.INTERPRETER_WORDS_KEPT)
+    lengths = {"called": Length("phone"), "met": Length("join_url")}
+    return old.alias(**lengths).filter(Q(called__gt=0) | Q(met__gt=0))
+
+
+def forget_ways(rows, keys, now):
+    rows.update(phone="", join_url="")
+
+
+def question_drafts(now):
+    """Questions that somebody began and never sent."""
+    return QuestionDraft.objects.kept_before(now - settings.REQUEST_DATA_KEPT)
+
+
 RULES = [
     DraftRule("drafts", drafts, delete),
     Rule("sessions", sessions, delete),
@@ -259,6 +286,8 @@ RULES = [
     Rule("words_of_interpreters", partial(words_of_reports, InterpreterReport), forget_remarks),
     Rule("words_of_requesters", partial(words_of_reports, RequesterReport), forget_remarks),
     Rule("words_of_questions", words_of_questions, forget_questions),
+    Rule("ways_to_talk", ways_to_talk, forget_ways),
+    Rule("question_drafts", question_drafts, delete),
     Rule("request_drafts", request_drafts, delete),
     Rule("applications", applications, forget_applicant),
     # Last: what the rules above count is wiped with the person as well.

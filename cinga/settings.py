@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.http.request import validate_host
 
+from cinga.beat import SCHEDULE
 from cinga.environment import env, fernet_keys, long_secret, read, read_count, read_flag, stop
 from languages import registry
 
@@ -234,36 +235,7 @@ CELERY_TIMEZONE = "Asia/Tokyo"
 # Celery closes the connection around every task otherwise: 2.4 times slower.
 CELERY_DB_REUSE_MAX = 1000
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
-CELERY_BEAT_SCHEDULE = {
-    "send due notices": {
-        "task": "notifications.tasks.send_due_notices",
-        "schedule": timedelta(minutes=1),
-    },
-    "free undecided bookings": {
-        "task": "consultations.tasks.expire_undecided_bookings",
-        "schedule": timedelta(minutes=5),
-    },
-    "offer free times to those who wait": {
-        "task": "consultations.tasks.offer_free_slots",
-        "schedule": timedelta(minutes=1),
-    },
-    "let others keep ready": {
-        "task": "consultations.tasks.ask_standbys",
-        "schedule": timedelta(minutes=5),
-    },
-    "end offers nobody answered": {
-        "task": "interpreters.tasks.expire_offers",
-        "schedule": timedelta(minutes=5),
-    },
-    "free questions at closing time": {
-        "task": "desk.tasks.release_claims",
-        "schedule": timedelta(minutes=5),
-    },
-    "purge what has expired": {
-        "task": "cinga.tasks.purge_expired",
-        "schedule": timedelta(minutes=15),
-    },
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 
 # LETTERS
@@ -455,16 +427,26 @@ NETWORK_BOOKINGS = read_count("NETWORK_BOOKINGS", default=3)
 
 # How long a time is kept for somebody from the list, counted while they are awake: a
 # frightened person does not look at the telephone every hour. Then the next one is asked.
-# Business days between a request for an interpreter and the talk; below it people call.
-INTERPRETER_LEAD_DAYS = read_count("INTERPRETER_LEAD_DAYS", default=5)
-# How soon the desk answers, in its opening hours; two of its days.
-DESK_ANSWERS_WITHIN = timedelta(hours=read_count("DESK_ANSWERS_WITHIN_HOURS", default=10))
-# Where a reply to a letter of the desk should go; empty says nothing of it.
-DESK_WORDS_KEPT = timedelta(days=read_count("DESK_WORDS_DAYS", default=1095))
-DESK_MAILBOX = read(env.str, "DESK_MAILBOX", default="")
 CLAIM_WINDOW = timedelta(minutes=read_count("CLAIM_WINDOW_MINUTES", default=180))
 # For those whose appointment fell out because of the other side.
 CLAIM_WINDOW_FIRST = timedelta(hours=24)
+
+
+# INTERPRETERS
+
+# Business days between a request for an interpreter and the talk; below it people call.
+INTERPRETER_LEAD_DAYS = read_count("INTERPRETER_LEAD_DAYS", default=5)
+
+
+# THE DESK
+
+# How soon it answers, in its opening hours; two of its days.
+DESK_ANSWERS_WITHIN = timedelta(hours=read_count("DESK_ANSWERS_WITHIN_HOURS", default=10))
+# How many people can call an asker in the same half hour.
+DESK_LINES = read_count("DESK_LINES", default=1)
+# Where a reply to a letter should go; empty: nowhere, and the letters say so.
+DESK_MAILBOX = read(env.str, "DESK_MAILBOX", default="")
+DESK_WORDS_KEPT = timedelta(days=read_count("DESK_WORDS_DAYS", default=1095))
 
 
 # LOGS

@@ -1,8 +1,9 @@
-"""Articles, for coordinators to keep up to date. Questions are answered on the desk's pages."""
+"""Articles and canned texts, for coordinators to keep. Questions are answered on the desk's
+pages."""
 
 from django.contrib import admin
 
-from desk.models import Article
+from desk.models import Article, CannedText
 from interface.concurrency import VersionedAdminMixin
 
 
@@ -31,3 +32,10 @@ class ArticleAdmin(VersionedAdminMixin, admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(CannedText)
+class CannedTextAdmin(VersionedAdminMixin, admin.ModelAdmin):
+    list_display = ["title", "text"]
+    fields = ["title", "text"]
+    search_fields = ["title"]

@@ -7,6 +7,7 @@ class DeskConfig(AppConfig):
     verbose_name = _("Support desk")
 
     def ready(self):
-        from desk import letters, receivers  # noqa: F401, PLC0415
+        from desk import appointment_letters, letters, receivers  # noqa: F401, PLC0415
 
         letters.register_composers()
+        appointment_letters.register_composers()

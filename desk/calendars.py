@@ -4,11 +4,23 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from desk.models import Appointment
 from interface.calendars import Entry, calendar_file
 from languages.readings import to_plain
 from schedules.hours import JAPAN, Calendar, periods_on
 
 WEEKS = 8
+
+
+def appointment_file(appointment: Appointment, *, now: datetime) -> bytes:
+    """One half hour; neither the number nor what it is about."""
+    entry = Entry(
+        f"appointment-{appointment.question.reference}@desk",
+        appointment.revision,
+        appointment.starts_at,
+        appointment.ends_at,
+    )
+    return calendar_file([entry], summary=to_plain(_("Appointment")), now=now)
 
 
 def feed_of(calendar: Calendar, *, now: datetime) -> bytes:

@@ -73,3 +73,16 @@ class Wish(models.TextChoices):
     WRITTEN = "written", _("in writing")
     CALL = "call", _("by a call in the desk's hours")
     MEETING = "meeting", _("in an online meeting")
+
+
+class AppointmentStatus(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("call or meeting", "planned")
+    HELD = "held", pgettext_lazy("call or meeting", "they talked")
+    NOT_REACHED = "not_reached", pgettext_lazy("call or meeting", "not reached three times")
+    CANCELED = "canceled", pgettext_lazy("call or meeting", "canceled")
+
+
+class AttemptOutcome(models.TextChoices):
+    REACHED = "reached", pgettext_lazy("try to reach an asker", "reached")
+    NOBODY = "nobody", pgettext_lazy("try to reach an asker", "nobody answered")
+    BUSY = "busy", pgettext_lazy("try to reach an asker", "not free to talk")

@@ -4,6 +4,8 @@ One question counts once, however long its thread; one that became a case is cou
 as a question, and there as a case.
 """
 
+import csv
+import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -18,6 +20,7 @@ from desk.choices import QuestionStatus
 from desk.models import Question
 from desk.residence import name_of
 from interface.small_groups import hidden_places, is_total_hidden
+from interface.spreadsheets import guarded
 from schedules.clock import open_time_between
 from schedules.fiscal import bounds_of
 from schedules.hours import JAPAN, Calendar
@@ -80,6 +83,20 @@ def figures_of(fiscal_year: int, *, calendar: Calendar) -> Figures:
             table("outcome", _("By outcome"), lambda r: str(statuses[r.status])),
         ),
     )
+
+
+def as_csv(figures: Figures) -> str:
+    """One line for each group; what is hidden is an empty cell."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["table", "group", "questions"])
+    total = "" if figures.questions is None else figures.questions
+    writer.writerow(["fiscal_year", figures.fiscal_year, total])
+    for table in figures.tables:
+        for label, count in table.groups:
+            writer.writerow([table.code, guarded(label), "" if count is None else count])
+    # A spreadsheet takes a file without this mark for another encoding.
+    return "\ufeff" + file.getvalue()
 
 
 def published(figures: Figures) -> Figures:

@@ -1,17 +1,23 @@
 """What askers and answerers type. They check what was typed, no more."""
 
-from datetime import date, timedelta
+from collections import defaultdict
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from centers.prefectures import ALL
+from centers.models import Center
+from centers.prefectures import ALL, BY_CODE
 from desk.choices import Wish
+from desk.models import LASTS, CannedText
 from desk.personal_data import personal_data_in
 from desk.residence import choices_on
+from languages.formatting import format_period
 from taxonomy.selectors import topics_for_choice
 
 LONGEST_TEXT = 4000
+FEWEST_DIGITS = 6
+TALKS = [(wish.value, wish.label) for wish in (Wish.CALL, Wish.MEETING)]
 
 
 def _text(label, rows=8, **options):
@@ -57,6 +63,28 @@ class StopsAtPersonalData(forms.Form):
         return bool(self.found)
 
 
+class FirstQuestionForm(StopsAtPersonalData):
+    """A question beside an application; without a text there is none."""
+
+    text = _text(
+        _("Your question"),
+        required=False,
+        help_text=_("No name, no number of the person it is about."),
+    )
+    topic = forms.ChoiceField(label=_("Topic"))
+    residence_status = forms.ChoiceField(label=_("Residence status"), required=False)
+    urgent_date = _day(_("Is there a day by which it must be known?"))
+    field_order = ["topic", "residence_status", "text", "keeps_personal_data", "urgent_date"]
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        _offer_choices(self, today)
+
+    def clean_urgent_date(self):
+        return _from_today_on(self.cleaned_data["urgent_date"], self.today)
+
+
 class QuestionForm(StopsAtPersonalData):
     organization = forms.ChoiceField(label=_("Organization"))
     text = _text(_("Your question"), help_text=_("No name, no number of the person it is about."))
@@ -82,14 +110,21 @@ class QuestionForm(StopsAtPersonalData):
         self.fields["organization"].choices = [
             (str(each.organization_id), each.organization.name) for each in memberships
         ]
-        self.fields["topic"].choices = [(each.pk, each.label) for each in topics_for_choice()]
-        self.fields["residence_status"].choices = choices_on(today)
+        _offer_choices(self, today)
 
     def clean_urgent_date(self):
-        day = self.cleaned_data["urgent_date"]
-        if day and not self.today <= day <= self.today + timedelta(days=730):
-            raise forms.ValidationError(_("Please write a day from today on."))
-        return day
+        return _from_today_on(self.cleaned_data["urgent_date"], self.today)
+
+
+def _offer_choices(form, today):
+    form.fields["topic"].choices = [(each.pk, each.label) for each in topics_for_choice()]
+    form.fields["residence_status"].choices = choices_on(today)
+
+
+def _from_today_on(day, today):
+    if day and not today <= day <= today + timedelta(days=730):
+        raise forms.ValidationError(_("Please write a day from today on."))
+    return day
 
 
 class FollowUpForm(StopsAtPersonalData):
@@ -121,7 +156,88 @@ class BackForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("Where does it belong?"), max_length=200)
+    """A better address: a center of the directory, words of one's own, or both."""
+
+    center = forms.ModelChoiceField(
+        label=_("A center that can help"), queryset=Center.objects.none(), required=False
+    )
+    reason = forms.CharField(
+        label=_("Where does it belong, in your words?"), max_length=200, required=False
+    )
+
+    def __init__(self, *args, prefecture_code="", **kwargs):
+        super().__init__(*args, **kwargs)
+        listed = Center.objects.listed().in_order()
+        self.fields["center"].queryset = listed
+        self.fields["center"].choices = _by_prefecture(listed, first=prefecture_code)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("center") and not cleaned.get("reason", "").strip():
+            self.add_error("reason", _("Please name a better address."))
+        return cleaned
+
+
+def _by_prefecture(centers, *, first):
+    """For a select box: those of the asker's prefecture stand on top."""
+    groups = defaultdict(list)
+    for pk, name, code in centers.values_list("pk", "name", "operator__prefecture_code"):
+        groups[code].append((pk, name))
+    order = sorted(groups, key=lambda code: (code != first, code))
+    named = [(BY_CODE[code].name_ja if code in BY_CODE else "–", groups[code]) for code in order]
+    return [("", "–"), *named]
+
+
+class AppointmentForm(forms.Form):
+    """Which half hour, by telephone or online."""
+
+    kind = forms.ChoiceField(
+        label=_("How shall we talk?"), choices=TALKS, initial=Wish.CALL, widget=forms.RadioSelect
+    )
+    starts_at = forms.TypedChoiceField(
+        label=_("When?"), coerce=datetime.fromisoformat, widget=forms.RadioSelect
+    )
+    phone = forms.CharField(
+        label=_("Which number do we call?"),
+        help_text=_("A number of your office, with the extension if there is one."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def __init__(self, *args, times, language, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["starts_at"].choices = [
+            (moment.isoformat(), format_period(moment, moment + LASTS, language))
+            for moment in times
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        digits = sum(sign.isdecimal() for sign in cleaned.get("phone", ""))
+        if cleaned.get("kind") == Wish.CALL and digits < FEWEST_DIGITS:
+            self.add_error("phone", _("Please write the number that we call."))
+        return cleaned
+
+
+class AddressForm(forms.Form):
+    join_url = forms.URLField(
+        label=_("Address of the online meeting"),
+        help_text=_("The asker sees it on the page from fifteen minutes before."),
+        max_length=500,
+        assume_scheme="https",
+    )
+
+    def clean_join_url(self):
+        if not self.cleaned_data["join_url"].startswith("https://"):
+            raise forms.ValidationError(_("Please write an address that begins with https://"))
+        return self.cleaned_data["join_url"]
+
+
+class CannedForm(forms.Form):
+    canned = forms.ModelChoiceField(
+        label=_("Put in a text"), queryset=CannedText.objects.all(), required=False
+    )
 
 
 class MergeForm(forms.Form):

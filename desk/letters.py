@@ -1,5 +1,7 @@
 """What askers are written: that there is something, and where. Never what it says."""
 
+from datetime import date
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,14 +10,16 @@ from django.utils.translation import override
 from accounts.models import User
 from desk import notices
 from desk.choices import QuestionStatus
+from desk.digest import digest_of, members
 from desk.models import Article, Question
-from languages.formatting import format_moment
+from languages.formatting import format_moment, format_month
 from notifications import registry
 from notifications.letters import Letter, Obsolete, Suppressed
 from schedules.hours import is_open, next_opening
 from schedules.selectors import load_calendar
 
 DESK = "desk"
+MOST_TOPICS = 3
 # In which states of the question a letter is still true.
 TRUE_IN = {
     notices.RECEIVED: {QuestionStatus.RECEIVED, QuestionStatus.CLAIMED},
@@ -64,11 +68,14 @@ def compose(notice, now):
         paragraphs.append(
             settings.LINK_ORIGIN + reverse("desk:question", args=[question.reference])
         )
-        if settings.DESK_MAILBOX:
+        if notice.kind == notices.ASKED_BACK:
             paragraphs.append(
-                _("Please do not answer this letter. Write on the page, or to %(mailbox)s.")
-                % {"mailbox": settings.DESK_MAILBOX}
+                _(
+                    "If we hear nothing for two weeks, we close the question. You can write"
+                    " there again at any time."
+                )
             )
+        paragraphs += where_to_answer()
         return Letter(
             to=asker.email,
             language=language,
@@ -100,6 +107,44 @@ def compose_rule_changed(notice, now):
         )
 
 
+def compose_digest(notice, now):
+    """The month's letter: how much was asked of what, and what was written of it."""
+    member = members().filter(pk=notice.recipient_key.removeprefix("user:")).first()
+    if member is None:
+        return Obsolete("not_wanted")
+    month = date.fromisoformat(notice.subject_key.removeprefix("desk_month:") + "-01")
+    told = digest_of(month)
+    language = member.language_of_letters
+    with override(language):
+        paragraphs = [
+            _("What members asked the desk in %(month)s:")
+            % {"month": format_month(month, language)},
+            *(
+                _("%(topic)s: %(count)d or more") % {"topic": topic, "count": count}
+                for topic, count in told.topics[:MOST_TOPICS]
+            ),
+            *(_("New to read: %(title)s") % {"title": each.title} for each in told.articles),
+            _("The whole page, and how to have no more of these letters:"),
+            settings.LINK_ORIGIN + reverse("desk:digest", args=[f"{month:%Y-%m}"]),
+        ]
+        return Letter(
+            to=member.email,
+            language=language,
+            subject=str(_("A month at the support desk")),
+            text="\n\n".join(map(str, paragraphs)),
+        )
+
+
+def where_to_answer() -> list:
+    """That nobody reads replies, and where to write instead, as a paragraph."""
+    if not settings.DESK_MAILBOX:
+        return [_("Please do not answer this letter. Write on the page.")]
+    return [
+        _("Please do not answer this letter. Write on the page, or to %(mailbox)s.")
+        % {"mailbox": settings.DESK_MAILBOX}
+    ]
+
+
 def _open_sentence(now, language):
     calendar = load_calendar(DESK)
     if is_open(calendar, now):
@@ -121,4 +166,5 @@ LABELS = {
 def register_composers():
     for kind, label in LABELS.items():
         registry.register(kind, compose, label=label)
+    registry.register(notices.DIGEST, compose_digest, label=_("a month at the desk"))
     registry.register(notices.RULE_CHANGED, compose_rule_changed, label=_("rule changed"))

@@ -1,17 +1,20 @@
 """Questions and articles as askers and answerers see them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Count, F
 
 from accounts.models import User
 from desk.choices import QuestionStatus
-from desk.models import Article, Question
+from desk.models import Appointment, Article, Question
 from desk.search import find
 from schedules.hours import Calendar, is_open, next_opening, open_until
 
 SIMILAR = 3
+MOST_SHOWN = 100
+# When the address of a meeting has to be there.
+ADDRESS_DUE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,21 @@ def queue():
     )
 
 
+def coming_appointments(calendar: Calendar, now: datetime) -> list[Appointment]:
+    """Calls and meetings that are planned, the next first, with what is wrong with them."""
+    found = list(
+        Appointment.objects.planned()
+        .annotate(tries=Count("attempts"))
+        .select_related("question__organization")
+        .defer("phone", "question__text")
+        .order_by("starts_at", "pk")
+    )
+    for each in found:
+        each.is_closed_then = not is_open(calendar, each.starts_at)
+        each.lacks_address_soon = each.lacks_address and each.starts_at <= now + ADDRESS_DUE
+    return found
+
+
 def own_questions(user: User):
     """Of the person and of their organizations, the newest first."""
     return (
@@ -77,6 +95,12 @@ def own_questions(user: User):
         .defer("text")
         .order_by("-asked_at", "-pk")
     )
+
+
+def articles_found(text: str):
+    """Published ones that hold what is looked for, the newest first; without their texts."""
+    found = find(Article.objects.published().select_related("topic"), text)
+    return found.defer("folded", "grams", "text")[:MOST_SHOWN]
 
 
 def similar_articles(*, topic_id: str, text: str) -> list[Article]:

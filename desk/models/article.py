@@ -60,6 +60,15 @@ class Article(models.Model):
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-published_at", "-pk"]
+        indexes = [
+            # A search for what many hold walks it and stops at the hundredth.
+            models.Index(
+                F("published_at").desc(),
+                F("id").desc(),
+                name="article_newest",
+                condition=Q(published_at__isnull=False, retired_at__isnull=True),
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="article_is_published_by_another_person",

@@ -1,8 +1,8 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
@@ -11,6 +11,8 @@ from desk.residence import name_of
 from desk.roles import is_answerer
 from history.models import Event
 from privacy.fields import EncryptedTextField
+
+QUIET_AFTER = timedelta(days=14)
 
 
 class StepNotAllowed(Exception):
@@ -31,6 +33,16 @@ class QuestionQuerySet(models.QuerySet):
 
     def open(self):
         return self.filter(status__in=OPEN)
+
+    def quiet(self, now: datetime):
+        """Answered, or asked back, and nothing heard since for so long."""
+        until = now - QUIET_AFTER
+        return self.alias(
+            answered_at=Max("answers__sent_at"), asked_back_at=Max("back_questions__written_at")
+        ).filter(
+            Q(status=QuestionStatus.ANSWERED, answered_at__lt=until)
+            | Q(status=QuestionStatus.WAITING, asked_back_at__lt=until)
+        )
 
     def claims_over(self, now: datetime):
         return self.filter(status=QuestionStatus.CLAIMED, claimed_until__lte=now)
@@ -96,6 +108,15 @@ class Question(models.Model):
         models.PROTECT,
         related_name="merged",
         verbose_name=_("answered with"),
+        null=True,
+        blank=True,
+    )
+    # A better address than the desk, from the directory.
+    better_center = models.ForeignKey(
+        "centers.Center",
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("center that can help"),
         null=True,
         blank=True,
     )

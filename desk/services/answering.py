@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case
+from centers.models import Center
 from desk import notices
 from desk.choices import AnswerStatus, QuestionStatus
 from desk.models import Answer, BackQuestion, InternalNote, Question, StepNotAllowed
@@ -160,12 +161,23 @@ def add_note(*, question_id: int, by: User, text: str, now: datetime) -> Interna
 
 
 @transaction.atomic
-def refuse(*, question_id: int, by: User, reason: str, now: datetime) -> Question:
-    """Not for us: the reason names a better address. Raises StepNotAllowed."""
+def refuse(
+    *,
+    question_id: int,
+    by: User,
+    reason: str,
+    now: datetime,
+    better_center: Center | None = None,
+) -> Question:
+    """Not for us: a center of the directory or the reason names a better address.
+
+    Raises StepNotAllowed.
+    """
     question = locked_question(question_id)
     question.step(QuestionStatus.OUT_OF_SCOPE)
-    question.reason = reason
+    question.reason, question.better_center = reason, better_center
     question.save()
+    question.appointments.cancel()
     notices.out_of_scope(question, now=now)
     record(question, "refused", by=by, now=now)
     return question
@@ -184,6 +196,7 @@ def merge(*, question_id: int, into_reference: str, by: User, now: datetime) -> 
     question.step(QuestionStatus.MERGED)
     question.merged_into = other
     question.save()
+    question.appointments.cancel()
     record(question, "merged", by=by, now=now)
     return question
 
@@ -195,6 +208,7 @@ def note_converted(*, question_id: int, case: Case, by: User, now: datetime) -> 
     question.step(QuestionStatus.CONVERTED)
     question.case = case
     question.save()
+    question.appointments.cancel()
     record(question, "converted", by=by, now=now)
     return question
 

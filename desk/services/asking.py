@@ -42,10 +42,11 @@ def ask_question(
     urgent_date: date | None = None,
     wish: str = Wish.WRITTEN,
     keeps_personal_data: bool = False,
+    asked_at: datetime | None = None,
 ) -> Question:
     """Put it into the queue and tell the asker when the desk is open next.
 
-    Raises NotAMember or WaitsForApproval.
+    `asked_at` is given when it waited somewhere else before. Raises NotAMember or WaitsForApproval.
     """
     if not Membership.objects.filter(user=asker, organization=organization).exists():
         raise NotAMember
@@ -63,7 +64,8 @@ def ask_question(
         urgent_date=urgent_date,
         wish=wish,
         keeps_personal_data=keeps_personal_data,
-        due_at=due_at(calendar, now),
+        asked_at=asked_at or now,
+        due_at=due_at(calendar, asked_at or now),
     )
 
 
@@ -87,6 +89,7 @@ def log_call(
         text=text,
         residence_status=residence_status,
         prefecture_code=organization.prefecture_code,
+        asked_at=now,
         due_at=due_at(calendar, now),
     )
 
@@ -121,8 +124,29 @@ def follow_up(*, question_id: int, asker: User, text: str, now: datetime) -> Fol
 def close_question(*, question_id: int, by: User, now: datetime) -> Question:
     """The asker has what they need. Raises StepNotAllowed before an answer."""
     question = locked_question(question_id)
+    return _close(question, by=by, now=now)
+
+
+def close_what_is_quiet(*, now: datetime) -> int:
+    """Close what nobody has said anything about for a while; how many. Both come back
+    when the asker writes again."""
+    quiet = list(Question.objects.quiet(now).values_list("pk", flat=True))
+    return sum(_close_when_quiet(pk, now) for pk in quiet)
+
+
+@transaction.atomic
+def _close_when_quiet(question_id, now):
+    question = locked_question(question_id)
+    if not Question.objects.quiet(now).filter(pk=question_id).exists():
+        return False
+    _close(question, by=None, now=now)
+    return True
+
+
+def _close(question, *, by, now):
     question.step(QuestionStatus.CLOSED)
     question.save()
+    question.appointments.cancel()
     record(question, "closed", by=by, now=now)
     return question
 
@@ -160,7 +184,7 @@ def _create(*, by, now, **facts):
     for _try in range(REFERENCE_TRIES):
         try:
             with transaction.atomic():
-                question = Question.objects.create(reference=new_reference(), asked_at=now, **facts)
+                question = Question.objects.create(reference=new_reference(), **facts)
                 record(question, "asked", by=by, now=now)
                 notices.received(question, now=now)
                 return question

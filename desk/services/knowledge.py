@@ -52,6 +52,15 @@ def publish(*, article_id: int, by: User, now: datetime) -> Article:
 
 
 @transaction.atomic
+def renew(*, article_id: int, today: date) -> Article:
+    """Somebody looked at it again and it is still right, for another year."""
+    article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    article.correct_as_of, article.review_by = today, today + LOOKED_AT_AGAIN_AFTER
+    article.save()
+    return article
+
+
+@transaction.atomic
 def tell_of_change(*, article_id: int, now: datetime) -> int:
     """The rule has changed: every asker whose question it answered is told; how many."""
     article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)

@@ -5,6 +5,7 @@ import factory
 
 from accounts.models import Membership
 from accounts.tests.factories import OrganizationFactory, UserFactory
+from centers.models import Center, Operator
 from consultations.choices import ExpertKind
 from consultations.tests.factories import ExpertFactory
 from desk.models import Article, Question
@@ -50,6 +51,13 @@ class ArticleFactory(factory.django.DjangoModelFactory):
     author = factory.SubFactory(UserFactory)
     published_by = factory.SubFactory(UserFactory)
     published_at = OPEN
+
+
+def center():
+    operator = Operator.objects.create(prefecture_code="13", name="見本市")
+    return Center.objects.create(
+        operator=operator, name="見本窓口", address="見本市1-1", changed_at=OPEN
+    )
 
 
 def scrivener():

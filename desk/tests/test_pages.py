@@ -19,6 +19,8 @@ from desk.choices import QuestionStatus
 from desk.models import Article, InternalNote, Question
 from desk.residence import choices_on
 from desk.services import answering
+from desk.services.appointments import free_times, plan_appointment
+from desk.services.firsts import apply_with_question
 from desk.tests.factories import (
     TODAY,
     ArticleFactory,
@@ -30,6 +32,7 @@ from desk.tests.factories import (
 )
 from interpreters.models import InterpreterRequest
 from notifications.services import send_due_notices
+from schedules.selectors import load_calendar
 from taxonomy.models import Topic
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -76,7 +79,7 @@ def page_of(question):
 def test_anybody_sees_whether_somebody_is_there_and_how_to_join():
     page = Client().get("/en/desk/").text
     assert "The desk is" in page
-    assert "/accounts/organizations/" in page
+    assert "/en/desk/join/" in page
     assert "Mon" in page or "Monday" in page
 
 
@@ -233,7 +236,7 @@ def test_looking_at_a_question_is_noted(answerer):
 def test_the_queue_costs_the_same_for_one_and_for_three(answerer, count, django_assert_num_queries):
     QuestionFactory.create_batch(count)
     answerer.get("/en/desk/queue/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         answerer.get("/en/desk/queue/")
 
 
@@ -281,6 +284,7 @@ def test_a_question_becomes_case_booking_and_request_in_one_act(answerer):
 # WHO SEES WHAT
 
 CANARY = "A canary between ourselves"
+PHONE = "03-0000-0042"
 
 
 @pytest.fixture
@@ -292,6 +296,31 @@ def world(member):
     claimed(question, author)
     answering.add_note(question_id=question.pk, by=author, text=CANARY, now=timezone.now())
     written(question, author, text="Canary draft")
+    QuestionFactory(topic_id="work", text="Nobody's canary")
+    plan_appointment(
+        question_id=question.pk,
+        kind="call",
+        starts_at=free_times(load_calendar("desk"), lines=1, now=timezone.now())[0],
+        phone=PHONE,
+        by=author,
+        calendar=load_calendar("desk"),
+        lines=1,
+        now=timezone.now(),
+    )
+    apply_with_question(
+        applicant={
+            "organization_name": "Canary office",
+            "kind": "other",
+            "prefecture_code": "13",
+            "phone": "03-0000-0009",
+            "name": "Canary applicant",
+            "email": "canary@example.org",
+        },
+        language="en",
+        topic_id="work",
+        text="Canary first question",
+        now=timezone.now(),
+    )
     colleague, stranger, other = (signed_in("") for _each in range(3))
     Membership.objects.create(user=colleague.user, organization=member.organization)
     Membership.objects.create(user=other.user, organization=OrganizationFactory(approved=True))
@@ -318,7 +347,11 @@ DESK = ["answerer", "coordinator"]
 PATHS = [
     "",
     "ask/",
+    "join/",
+    "months/2026-10/",
     "q/{0}/",
+    "q/{0}/talk/",
+    "q/{0}/talk.ics",
     "articles/",
     "queue/",
     "queue/call/",
@@ -328,17 +361,29 @@ PATHS = [
     "queue/{0}/convert/",
     "queue/{0}/article/",
 ]
-# Which of the three canaries each may meet, by page; everywhere else none.
-QUESTION_PAGE, ANSWER_PAGE = "q/{0}/", "queue/{0}/"
+# Which of the canaries each may meet, by page; everywhere else none.
+QUESTION_PAGE, TALK_PAGE, ANSWER_PAGE = "q/{0}/", "q/{0}/talk/", "queue/{0}/"
 EXPECTED = {
-    **{(who, QUESTION_PAGE): {"question"} for who in INSIDE},
-    **{(who, ANSWER_PAGE): {"question", "note"} for who in DESK},
+    **{(who, QUESTION_PAGE): {"question", "phone"} for who in INSIDE},
+    **{(who, TALK_PAGE): {"phone"} for who in [*INSIDE, *DESK]},
+    **{(who, ANSWER_PAGE): {"question", "note", "phone"} for who in DESK},
     # Nothing is sent yet of which an article could be written.
-    **{(who, "queue/{0}/article/"): {"question", "note"} for who in DESK},
+    **{(who, "queue/{0}/article/"): {"question", "note", "phone"} for who in DESK},
     # Whoever answers is led to the page on which they answer.
-    **{(who, QUESTION_PAGE): {"question", "note"} for who in DESK},
+    **{(who, QUESTION_PAGE): {"question", "note", "phone"} for who in DESK},
+    # Which office asks with its application, but not yet what.
+    **{(who, "queue/"): {"office"} for who in DESK},
 }
-WORDS = {"question": "Canary question", "note": CANARY, "draft": "Canary draft"}
+WORDS = {
+    "question": "Canary question",
+    "note": CANARY,
+    "draft": "Canary draft",
+    "phone": PHONE,
+    "office": "Canary office",
+    "applicant": "Canary applicant",
+    "first": "Canary first question",
+    "other": "Nobody's canary",
+}
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -364,8 +409,12 @@ def test_nobody_outside_the_desk_acts(world, who):
     question = world["question"]
     for act in ("claim", "send", "note", "refuse", "merge", "sign"):
         world[who].post(page_of(question), {"act": act, "text": "x", "reason": "x"})
+    for path in ("talk/", "talk.ics"):
+        world[who].post(f"/en/desk/q/{question.reference}/{path}", {"act": "cancel"})
     question.refresh_from_db()
     assert question.revision == 1, "claimed once, and nothing since"
+    # Whoever may read the question may give its appointment back.
+    assert question.appointments.planned().exists() == (who in OUTSIDE)
     assert InternalNote.objects.count() == 1
     assert not question.answers.sent().exists()
 

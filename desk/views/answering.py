@@ -5,7 +5,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,35 +13,45 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization
+from accounts.roles import is_coordinator
 from accounts.services import record_access
 from consultations.admin.phone import sent_before
 from consultations.admin_forms import ByPhoneForm
 from consultations.choices import ForWhom
 from consultations.selectors import slot_choices
 from consultations.services.drafts import SlotTaken
-from desk.choices import QUESTION_STEPS, QuestionStatus
-from desk.figures import figures_of, published
+from desk.choices import QUESTION_STEPS, AppointmentStatus, AttemptOutcome, QuestionStatus
+from desk.figures import as_csv, figures_of, published
 from desk.forms import (
+    AddressForm,
     AnswerForm,
     ArticleForm,
     BackForm,
     CallForm,
+    CannedForm,
     MergeForm,
     NoteForm,
     ReasonForm,
 )
 from desk.letters import DESK
-from desk.models import Article, Question, StepNotAllowed
+from desk.models import Article, CannedText, FirstQuestion, Question, StepNotAllowed
 from desk.roles import is_answerer
+from desk.selectors import coming_appointments, sign_of, thread_of
 from desk.selectors import queue as waiting_questions
-from desk.selectors import sign_of, thread_of
 from desk.services import answering
+from desk.services.appointments import note_attempt, set_address
 from desk.services.asking import log_call
 from desk.services.converting import convert as convert_question
-from desk.services.knowledge import OwnArticle, draft_from_answer, publish, tell_of_change
+from desk.services.knowledge import (
+    OwnArticle,
+    draft_from_answer,
+    publish,
+    renew,
+    tell_of_change,
+)
 from history.sentences import lines_of
 from privacy.policies import personal
-from schedules.fiscal import fiscal_year_of
+from schedules.fiscal import fiscal_year_of, year_of
 from schedules.hours import JAPAN
 from schedules.selectors import load_calendar
 
@@ -81,9 +91,13 @@ def with_question(view):
 def queue(request):
     """What waits, the most pressing first."""
     now = timezone.now()
+    calendar = load_calendar(DESK)
     context = {
         "questions": waiting_questions(),
-        "sign": sign_of(load_calendar(DESK), now),
+        "appointments": coming_appointments(calendar, now),
+        "firsts": FirstQuestion.objects.select_related("application", "topic").defer("text"),
+        "decides": is_coordinator(request.user),
+        "sign": sign_of(calendar, now),
         "now": now,
         "today": timezone.localdate(now, JAPAN),
         "stale": Article.objects.stale(timezone.localdate(now, JAPAN)).count(),
@@ -97,7 +111,14 @@ def answer(request, question):
     """One question with all that answerers know; each button is one act."""
     now = timezone.now()
     draft = question.answers.exclude(status="sent").first()
-    shown = {"form": _answer_form(question, draft), "note": NoteForm(), "back": BackForm()}
+    appointment = question.appointments.last()
+    shown = {
+        "form": _answer_form(question, draft),
+        "note": NoteForm(),
+        "back": BackForm(),
+        "reason": ReasonForm(prefecture_code=question.prefecture_code),
+        "address": AddressForm(initial={"join_url": appointment.join_url if appointment else ""}),
+    }
     if request.method == "POST":
         try:
             if _acted(request, question, shown, now):
@@ -123,8 +144,10 @@ def answer(request, question):
         "history": lines_of(question.events.select_related("actor")),
         "draft": draft,
         **shown,
-        "reason": ReasonForm(),
         "merge": MergeForm(),
+        "canned": CannedForm(),
+        "has_canned": CannedText.objects.exists(),
+        "appointment": appointment,
         "may_claim": status in {QuestionStatus.RECEIVED, QuestionStatus.WAITING},
         "may_write": status == QuestionStatus.CLAIMED and is_mine,
         "may_sign": status == QuestionStatus.IN_REVIEW
@@ -229,13 +252,20 @@ def article(request, question):
 @answerers_page
 def figures(request):
     """What was asked in a fiscal year; with `public` without small groups."""
-    year = request.GET.get("year", "")
-    is_known = len(year) == len("2026") and year.isascii() and year.isdigit() and year > "1999"
-    year = int(year) if is_known else fiscal_year_of(timezone.localdate())
+    this_year = fiscal_year_of(timezone.localdate())
+    year = year_of(request.GET.get("year", ""), otherwise=this_year)
     is_public = request.GET.get("public") == "1"
     found = figures_of(year, calendar=load_calendar(DESK))
+    found = published(found) if is_public else found
+    if request.GET.get("format") == "csv":
+        name = f"desk-{year}{'-public' if is_public else ''}.csv"
+        return HttpResponse(
+            as_csv(found),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
     context = {
-        "figures": published(found) if is_public else found,
+        "figures": found,
         "is_public": is_public,
         "earlier": year - 1,
         "later": year + 1,
@@ -265,6 +295,9 @@ def _act_on_article(request, pk, now):
         if request.POST.get("act") == "publish":
             publish(article_id=pk, by=request.user, now=now)
             messages.success(request, _("The article is published."))
+        elif request.POST.get("act") == "renew":
+            renew(article_id=pk, today=timezone.localdate(now, JAPAN))
+            messages.success(request, _("It is right as of today."))
         elif request.POST.get("act") == "tell":
             count = tell_of_change(article_id=pk, now=now)
             messages.success(request, _("%(count)d askers are told.") % {"count": count})
@@ -291,6 +324,9 @@ def _acted(request, question, shown, now):
         answering.claim(**who, calendar=calendar)
     elif act == "release":
         answering.release(**who)
+    elif act == "insert":
+        shown["form"] = _with_canned(request, question)
+        return False
     elif act in {"save", "send", "second"}:
         return _wrote(request, question, shown, who, act)
     elif act == "sign":
@@ -311,9 +347,13 @@ def _acted(request, question, shown, now):
             return False
         answering.ask_back(**who, text=form.cleaned_data["text"])
     elif act == "refuse":
-        form = ReasonForm(request.POST)
-        if form.is_valid():
-            answering.refuse(**who, reason=form.cleaned_data["reason"])
+        form = shown["reason"] = ReasonForm(request.POST, prefecture_code=question.prefecture_code)
+        if not form.is_valid():
+            return False
+        better = form.cleaned_data["center"]
+        answering.refuse(**who, reason=form.cleaned_data["reason"], better_center=better)
+    elif act in {"attempt", "address"}:
+        return _talked(request, question, shown, act, now)
     elif act == "merge":
         _merged(request, who)
     return True
@@ -341,6 +381,43 @@ def _wrote(request, question, shown, who, act):
     except answering.NotComplete:
         form.add_error("correct_as_of", _("As of which day is this right?"))
         return False
+    return True
+
+
+def _with_canned(request, question):
+    """The form as it was typed, with the chosen text below; nothing is saved yet."""
+    chosen = CannedForm(request.POST)
+    typed = request.POST.copy()
+    if chosen.is_valid() and chosen.cleaned_data["canned"]:
+        parts = [typed.get("text", "").rstrip(), chosen.cleaned_data["canned"].text]
+        typed["text"] = "\n\n".join(part for part in parts if part)
+    names = AnswerForm.base_fields
+    return AnswerForm(initial={name: typed.get(name) for name in names if name in typed})
+
+
+def _talked(request, question, shown, act, now):
+    """What became of a call, or where the meeting is."""
+    number = request.POST.get("appointment", "")
+    appointment = next(
+        (each for each in question.appointments.planned() if str(each.pk) == number), None
+    )
+    if appointment is None:
+        raise StepNotAllowed("no appointment")
+    who = {"appointment_id": appointment.pk, "by": request.user, "now": now}
+    if act == "attempt":
+        outcome = request.POST.get("outcome", "")
+        if outcome not in AttemptOutcome.values:
+            return True
+        noted = note_attempt(**who, outcome=outcome)
+        if noted.status == AppointmentStatus.NOT_REACHED:
+            messages.success(request, _("That was the third try. The asker is written to."))
+        else:
+            messages.success(request, _("Noted."))
+        return True
+    form = shown["address"] = AddressForm(request.POST)
+    if not form.is_valid():
+        return False
+    set_address(**who, join_url=form.cleaned_data["join_url"])
     return True
 
 

@@ -1,6 +1,8 @@
 """The desk for those who ask: what it is, whether it is open, questions and articles."""
 
+import re
 from contextlib import suppress
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,13 +15,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Membership, Organization
 from desk.calendars import feed_of
-from desk.choices import QuestionStatus
+from desk.choices import OPEN, QuestionStatus, Wish
+from desk.digest import digest_of, last_month
 from desk.forms import FollowUpForm, QuestionForm
 from desk.letters import DESK
-from desk.models import Article, StepNotAllowed
+from desk.models import Article, NoDigest, QuestionDraft, StepNotAllowed
 from desk.roles import is_answerer
-from desk.search import find
-from desk.selectors import own_questions, sign_of, similar_articles, thread_of
+from desk.selectors import (
+    MOST_SHOWN,
+    articles_found,
+    own_questions,
+    sign_of,
+    similar_articles,
+    thread_of,
+)
 from desk.services.asking import (
     NotAMember,
     WaitsForApproval,
@@ -27,6 +36,7 @@ from desk.services.asking import (
     close_question,
     follow_up,
 )
+from desk.services.keeping import choose_digest, discard_draft, keep_draft
 from interface.caching import public
 from privacy.policies import personal
 from schedules.hours import JAPAN
@@ -34,7 +44,9 @@ from schedules.selectors import load_calendar, remembered_calendar
 from schedules.sentences import hours_sentence
 
 READ_OR_ACT = ["GET", "HEAD", "POST"]
-MOST_SHOWN = 100
+# A link to a meeting is worth something only when it begins.
+JOINS_BEFORE = timedelta(minutes=15)
+MONTH = re.compile(r"20\d{2}-(?:0[1-9]|1[0-2])", re.ASCII)
 
 
 @personal
@@ -45,11 +57,14 @@ def home(request):
     calendar = remembered_calendar(DESK)
     context = {
         "sign": sign_of(calendar, now),
-        "hours": hours_sentence(calendar, get_language()),
+        "hours": hours_sentence(calendar, timezone.localdate(now, JAPAN), get_language()),
         "is_answerer": is_answerer(request.user),
     }
     if request.user.is_authenticated:
         context["is_member"] = _memberships(request.user).exists()
+        context["draft"] = QuestionDraft.objects.filter(user=request.user).first()
+        context["last_month"] = f"{last_month(timezone.localdate(now, JAPAN)):%Y-%m}"
+        context["may_read"] = _may_read(request.user)
         context["questions"] = own_questions(request.user)[:MOST_SHOWN]
     return render(request, "desk/home.html", context)
 
@@ -64,8 +79,21 @@ def ask(request):
         return redirect("desk:home")
     now = timezone.now()
     today = timezone.localdate(now, JAPAN)
-    form = QuestionForm(request.POST or None, memberships=memberships, today=today)
-    context = {"form": form, "similar": [], "is_checked": False}
+    if "discard" in request.POST:
+        discard_draft(user=request.user)
+        return redirect("desk:ask")
+    if "keep" in request.POST:
+        keep_draft(user=request.user, answers=request.POST.dict(), now=now)
+        messages.success(request, _("Your question is kept. You can go on later."))
+        return redirect("desk:home")
+    draft = QuestionDraft.objects.filter(user=request.user).first()
+    form = QuestionForm(
+        request.POST or None,
+        memberships=memberships,
+        today=today,
+        initial=draft.answers if draft else None,
+    )
+    context = {"form": form, "similar": [], "is_checked": False, "draft": draft}
     status = 200
     if request.method == "POST":
         status = 422
@@ -93,8 +121,15 @@ def ask(request):
                     _("A coordinator approves your organization first. Then you can ask more."),
                 )
             else:
-                return redirect("desk:question", reference=question.reference)
+                discard_draft(user=request.user)
+                return _after_asking(question)
     return render(request, "desk/ask.html", context, status=status)
+
+
+def _after_asking(question):
+    """Who wants to talk chooses the time next."""
+    page = "desk:question" if question.wish == Wish.WRITTEN else "desk:appointment"
+    return redirect(page, reference=question.reference)
 
 
 @personal
@@ -137,6 +172,10 @@ def question(request, reference):
             QuestionStatus.CLOSED,
         },
         "may_close": asked.status == QuestionStatus.ANSWERED,
+        "may_plan": asked.status in OPEN,
+        "appointment": asked.appointments.last(),
+        "opens_at": now + JOINS_BEFORE,
+        "now": now,
     }
     return render(request, "desk/question.html", context, status=422 if form.errors else 200)
 
@@ -149,9 +188,8 @@ def articles(request):
     if not _may_read(request.user):
         return redirect("desk:home")
     text = request.GET.get("q", "")[:60]
-    found = find(Article.objects.published().select_related("topic"), text)
     context = {
-        "articles": found.defer("folded", "grams", "text")[:MOST_SHOWN],
+        "articles": articles_found(text),
         "q": text,
         "today": timezone.localdate(),
     }
@@ -171,6 +209,29 @@ def article(request, pk):
     return render(request, "desk/article.html", context)
 
 
+@personal
+@login_required
+@require_http_methods(READ_OR_ACT)
+def digest(request, month):
+    """What was asked in a month; whether its letter comes."""
+    if not _may_read(request.user):
+        return redirect("desk:home")
+    first = _month(month)
+    now = timezone.now()
+    if first is None or first > timezone.localdate(now, JAPAN):
+        raise Http404
+    if request.method == "POST":
+        is_wanted = request.POST.get("act") == "want"
+        choose_digest(user=request.user, is_wanted=is_wanted, now=now)
+        return redirect("desk:digest", month=month)
+    context = {
+        "digest": digest_of(first),
+        "is_wanted": not NoDigest.objects.filter(user=request.user).exists(),
+        "earlier": f"{last_month(first):%Y-%m}",
+    }
+    return render(request, "desk/digest.html", context)
+
+
 @public
 @require_safe
 def hours(request):
@@ -178,6 +239,12 @@ def hours(request):
     return HttpResponse(
         feed_of(load_calendar(DESK), now=timezone.now()), content_type="text/calendar"
     )
+
+
+def _month(text):
+    if not MONTH.fullmatch(text):
+        return None
+    return date.fromisoformat(f"{text}-01")
 
 
 def _memberships(user):

@@ -42,7 +42,7 @@ from interpreters.services.offers import Occupied
 from interpreters.terms import VERSION
 from languages.formatting import format_moment
 from privacy.fields import EncryptedTextField
-from schedules.fiscal import fiscal_year_of
+from schedules.fiscal import fiscal_year_of, year_of
 
 # Who is called first when it is urgent; their numbers stand on the page.
 MOST_CALLED = 12
@@ -249,9 +249,8 @@ class InterpreterRequestAdmin(NotedReadingMixin, VersionedAdminMixin, admin.Mode
         """What is published of a fiscal year; with `public` without small groups."""
         if not self.has_view_permission(request):
             return redirect("admin:index")
-        year = request.GET.get("year", "")
-        is_known = len(year) == len("2026") and year.isascii() and year.isdigit()
-        year = int(year) if is_known and year > "1999" else fiscal_year_of(timezone.localdate())
+        this_year = fiscal_year_of(timezone.localdate())
+        year = year_of(request.GET.get("year", ""), otherwise=this_year)
         is_public = request.GET.get("public") == "1"
         found = published(figures_of(year)) if is_public else figures_of(year)
         if request.GET.get("csv"):

@@ -1,0 +1,31 @@
+"""A question that is not sent yet, kept for whoever writes it."""
+
+import json
+from datetime import datetime
+
+from accounts.models import User
+from desk.models import NoDigest, QuestionDraft
+
+# What belongs to one page only, and what has to be said again.
+NOT_KEPT = {"csrfmiddlewaretoken", "keep", "send", "discard", "keeps_personal_data"}
+
+
+def keep_draft(*, user: User, answers: dict[str, str], now: datetime) -> QuestionDraft:
+    """What was typed, right or wrong; it takes the place of an earlier draft."""
+    kept = {name: value for name, value in answers.items() if name not in NOT_KEPT}
+    draft, _made = QuestionDraft.objects.update_or_create(
+        user=user, defaults={"payload": json.dumps(kept), "saved_at": now}
+    )
+    return draft
+
+
+def discard_draft(*, user: User) -> None:
+    QuestionDraft.objects.filter(user=user).delete()
+
+
+def choose_digest(*, user: User, is_wanted: bool, now: datetime) -> None:
+    """Whether the monthly letter comes."""
+    if is_wanted:
+        NoDigest.objects.filter(user=user).delete()
+    else:
+        NoDigest.objects.get_or_create(user=user, defaults={"since": now})

@@ -1,0 +1,318 @@
+"""The desk's pages beside question and answer: talks, drafts, joining, months, better addresses."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from accounts import roles
+from accounts.models import Application, Membership
+from accounts.tests.clients import signed_in
+from accounts.tests.factories import OrganizationFactory
+from consultations.choices import ExpertKind
+from consultations.tests.factories import ExpertFactory
+from desk.choices import AppointmentStatus, QuestionStatus, Wish
+from desk.models import (
+    Appointment,
+    Article,
+    CannedText,
+    FirstQuestion,
+    NoDigest,
+    Question,
+    QuestionDraft,
+)
+from desk.services.appointments import free_times
+from desk.tests.factories import TODAY, ArticleFactory, QuestionFactory, center
+from schedules.selectors import load_calendar
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
+ASK = "/en/desk/ask/"
+JOIN = "/en/desk/join/"
+MEETING = "https://meet.example.org/canary"
+
+
+@pytest.fixture
+def member():
+    client = signed_in("")
+    client.organization = OrganizationFactory(approved=True, phone="03-0000-0000")
+    Membership.objects.create(user=client.user, organization=client.organization)
+    return client
+
+
+@pytest.fixture
+def answerer():
+    client = signed_in(roles.EXPERT)
+    ExpertFactory(account=client.user, kind=ExpertKind.SOCIAL_WORKER)
+    return client
+
+
+@pytest.fixture
+def question(member):
+    return QuestionFactory(asker=member.user, organization=member.organization)
+
+
+def page_of(question):
+    return f"/en/desk/queue/{question.reference}/"
+
+
+def talk_of(question):
+    return f"/en/desk/q/{question.reference}/talk/"
+
+
+def first_time():
+    return free_times(load_calendar("desk"), lines=1, now=timezone.now())[0]
+
+
+def chosen(kind=Wish.CALL, **changes):
+    return {"kind": kind, "starts_at": first_time().isoformat(), "phone": "03-0000-0000"} | changes
+
+
+def typed(member, **changes):
+    return {
+        "organization": member.organization.pk,
+        "topic": "immigration",
+        "text": "How?",
+        "wish": "written",
+    } | changes
+
+
+# TALKS
+
+
+def test_who_wants_a_call_chooses_the_time_next(member):
+    sent = member.post(ASK, typed(member, wish="call"))
+    question = Question.objects.get()
+    assert sent.url == talk_of(question)
+    page = member.get(sent.url)
+    assert 'value="03-0000-0000"' in page.text, "the number of the office stands there already"
+    assert member.post(sent.url, chosen()).url == f"/en/desk/q/{question.reference}/"
+    page = member.get(f"/en/desk/q/{question.reference}/").text
+    assert "The desk calls you" in page
+    assert "We call 03-0000-0000." in page
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"phone": ""},
+        {"phone": "ask me"},
+        {"kind": "written"},
+        {"starts_at": ""},
+        {"starts_at": "2026-01-01T10:00:00+09:00"},
+        {"starts_at": "x"},
+    ],
+)
+def test_what_cannot_be_planned_is_told(member, question, changes):
+    assert member.post(talk_of(question), chosen(**changes)).status_code == 422
+    assert not Appointment.objects.exists()
+
+
+def test_who_was_slower_is_told_and_chooses_again(member, question, monkeypatch):
+    form = chosen()
+    other = QuestionFactory(asker=member.user, organization=member.organization)
+    # The page showed the time while it was free.
+    times = [first_time()]
+    monkeypatch.setattr("desk.views.appointments.free_times", lambda *args, **named: times)
+    member.post(talk_of(other), form)
+    answer = member.post(talk_of(question), form)
+    assert answer.status_code == 409
+    assert "Somebody was faster" in answer.text
+
+
+def test_a_calendar_file_says_nothing_of_what_it_is_about(member, question):
+    member.post(talk_of(question), chosen())
+    [entry] = Calendar.from_ical(
+        member.get(f"/en/desk/q/{question.reference}/talk.ics").content
+    ).walk("VEVENT")
+    assert str(entry["SUMMARY"]) == "Appointment"
+    assert "03-0000" not in entry.to_ical().decode()
+
+
+def test_three_tries_on_the_answerers_page(member, answerer, question):
+    member.post(talk_of(question), chosen())
+    appointment = Appointment.objects.get()
+    act = {"act": "attempt", "appointment": appointment.pk, "outcome": "nobody"}
+    answerer.post(page_of(question), act | {"outcome": "x"})
+    assert not appointment.attempts.exists()
+    for _each in range(4):
+        answer = answerer.post(page_of(question), act, follow=True)
+    appointment.refresh_from_db()
+    assert appointment.status == AppointmentStatus.NOT_REACHED
+    assert appointment.attempts.count() == 3
+    assert "It has changed in the meantime" in answer.text
+    page = member.get(f"/en/desk/q/{question.reference}/").text
+    assert "did not reach you" in page
+
+
+def test_the_way_into_a_meeting_appears_shortly_before(member, answerer, question):
+    member.post(talk_of(question), chosen(Wish.MEETING, phone=""))
+    appointment = Appointment.objects.get()
+    act = {"act": "address", "appointment": appointment.pk}
+    bad = answerer.post(page_of(question), act | {"join_url": "http://meet.example.org/"})
+    assert bad.status_code == 422
+    answerer.post(page_of(question), act | {"join_url": MEETING})
+    page = f"/en/desk/q/{question.reference}/"
+    assert MEETING not in member.get(page).text
+    Appointment.objects.update(
+        starts_at=timezone.now() + timedelta(minutes=10),
+        ends_at=timezone.now() + timedelta(minutes=40),
+    )
+    assert MEETING in member.get(page).text
+
+
+def test_the_queue_says_what_is_wrong_with_a_call(member, answerer, question):
+    member.post(talk_of(question), chosen(Wish.MEETING, phone=""))
+    now = timezone.now()
+    Appointment.objects.update(
+        starts_at=now.replace(hour=18) - timedelta(days=1), ends_at=now - timedelta(hours=1)
+    )
+    page = answerer.get("/en/desk/queue/").text
+    for words in ("late", "the desk is closed then", "the address of the meeting is missing"):
+        assert words in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_calls_cost_the_queue_nothing_more(member, answerer, count, django_assert_num_queries):
+    times = free_times(load_calendar("desk"), lines=1, now=timezone.now())
+    for number in range(count):
+        question = QuestionFactory(asker=member.user, organization=member.organization)
+        member.post(talk_of(question), chosen(starts_at=times[number].isoformat()))
+    answerer.get("/en/desk/queue/")
+    with django_assert_num_queries(10):
+        answerer.get("/en/desk/queue/")
+
+
+# DRAFTS
+
+
+def test_a_question_is_kept_and_gone_on_with(member):
+    member.post(ASK, typed(member, text="Half a question", keep="1"))
+    assert not Question.objects.exists()
+    assert "Go on with your question" in member.get("/en/desk/").text
+    assert "Half a question" in member.get(ASK).text
+    member.post(ASK, typed(member))
+    assert Question.objects.count() == 1
+    assert not QuestionDraft.objects.exists()
+
+
+def test_a_draft_is_ones_own_and_can_be_thrown_away(member):
+    member.post(ASK, typed(member, text="Half a question", keep="1"))
+    colleague = signed_in("")
+    Membership.objects.create(user=colleague.user, organization=member.organization)
+    assert "Half a question" not in colleague.get(ASK).text
+    member.post(ASK, {"discard": "1"})
+    assert "Half a question" not in member.get(ASK).text
+
+
+def test_what_is_kept_is_kept_even_when_it_is_not_right_yet(member):
+    member.post(ASK, typed(member, text="AB12345678CD", urgent_date="x", topic="", keep="1"))
+    assert "AB12345678CD" in member.get(ASK).text
+    assert "AB12345678CD" not in QuestionDraft.objects.values_list("payload").query.__str__()
+
+
+# JOINING
+
+
+def application(**changes):
+    return {
+        "organization_name": "Demo City",
+        "kind": "municipality",
+        "prefecture_code": "13",
+        "phone": "03-0000-0000",
+        "name": "Demo Clerk",
+        "email": "clerk@example.org",
+        "topic": "work",
+        "text": "",
+    } | changes
+
+
+def test_an_organization_applies_with_and_without_a_question():
+    assert Client().post(JOIN, application()).status_code == 302
+    assert not FirstQuestion.objects.exists()
+    Client().post(JOIN, application(name="Other", text="How?", residence_status="student"))
+    first = FirstQuestion.objects.get()
+    assert (first.text, first.topic_id, first.residence_status) == ("How?", "work", "student")
+    assert Application.objects.count() == 2
+
+
+def test_a_card_number_stops_an_application_once_and_nothing_is_lost():
+    stopped = Client().post(JOIN, application(text="AB12345678CD", email=""))
+    assert stopped.status_code == 422
+    assert "the number of a residence card" in stopped.text
+    assert "AB12345678CD" in stopped.text
+    assert not Application.objects.exists()
+    kept = application(text="AB12345678CD", keeps_personal_data="on")
+    assert Client().post(JOIN, kept).status_code == 302
+    assert FirstQuestion.objects.get().keeps_personal_data
+
+
+def test_a_machine_that_applies_is_stopped():
+    client = Client(REMOTE_ADDR="192.0.2.1")
+    answers = [client.post(JOIN, application(text="How?")).status_code for _each in range(11)]
+    assert answers == [302] * 10 + [429]
+    assert FirstQuestion.objects.count() == 10
+
+
+# BETTER ADDRESSES, CANNED TEXTS, OLD ARTICLES
+
+
+def test_not_for_us_names_a_center_of_the_directory(member, answerer, question):
+    better = center()
+    page = page_of(question)
+    assert "見本窓口" in answerer.get(page).text
+    assert answerer.post(page, {"act": "refuse"}).status_code == 422
+    answerer.post(page, {"act": "refuse", "center": better.pk})
+    question.refresh_from_db()
+    assert question.status == QuestionStatus.OUT_OF_SCOPE
+    assert f"/en/centers/{better.pk}/" in member.get(f"/en/desk/q/{question.reference}/").text
+
+
+def test_a_canned_text_goes_below_what_is_written_and_is_not_saved_yet(answerer, question):
+    canned = CannedText.objects.create(title="Greeting", text="Thank you for asking.")
+    page = page_of(question)
+    answerer.post(page, {"act": "claim"})
+    shown = answerer.post(page, {"act": "insert", "text": "It depends.", "canned": canned.pk})
+    assert shown.status_code == 200
+    assert "It depends.\n\nThank you for asking." in shown.text
+    assert not question.answers.exists()
+
+
+def test_coordinators_keep_canned_texts():
+    desk = signed_in(roles.COORDINATOR)
+    desk.post("/admin/desk/cannedtext/add/", {"title": "Greeting", "text": "Thank you."})
+    assert CannedText.objects.get().title == "Greeting"
+
+
+def test_an_old_article_is_right_again_with_one_click(answerer):
+    article = ArticleFactory(review_by=TODAY - timedelta(days=400))
+    answerer.post("/en/desk/queue/drafts/", {"act": "renew", "number": article.pk})
+    assert not Article.objects.stale(timezone.localdate()).exists()
+
+
+# MONTHS AND FILES
+
+
+def test_a_member_reads_a_month_and_stops_the_letters(member):
+    page = "/en/desk/months/2026-10/"
+    assert "October 2026" in member.get(page).text
+    member.post(page, {"act": "stop"})
+    assert NoDigest.objects.get().user == member.user
+    assert "You get no letter" in member.get(page).text
+    member.post(page, {"act": "want"})
+    assert not NoDigest.objects.exists()
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2199-01", "1999-01", "x", "²026-01"])
+def test_a_month_that_is_none_is_not_found(member, month):
+    assert member.get(f"/en/desk/months/{month}/").status_code == 404
+
+
+def test_the_figures_are_a_file(answerer):
+    QuestionFactory.create_batch(6)
+    answer = answerer.get("/en/desk/queue/figures/?year=2026&format=csv&public=1")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "table,group,questions"
+    assert "topic,入管手続・在留資格,6" in lines
