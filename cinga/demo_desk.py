@@ -3,9 +3,14 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
+
 from accounts.models import Organization, User
-from desk.models import Article, Question
+from desk.choices import Wish
+from desk.models import Article, CannedText, Question
+from desk.services.appointments import free_times, plan_appointment
 from desk.services.asking import ask_question
+from desk.services.firsts import apply_with_question
 from schedules.selectors import load_calendar
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -35,11 +40,19 @@ SAMPLES = [
 ]
 
 
+CANNED = [
+    ("確認のお願い（見本）", "在留カードの裏面と、指定書の有無もご確認ください。"),
+    ("結び（見本）", "状況が変わりましたら、このページに続けてお書きください。"),
+]
+TEXT_OF_FIRST = "窓口に来た方の家族の在留期間の更新について、順番を知りたいです。"
+
+
 def seed_desk(*, users: dict[str, User], organization: Organization, now: datetime) -> None:
     """Make what is missing."""
     if Article.objects.exists() or Question.objects.exists():
         return
     today = now.astimezone(TOKYO).date()
+    CannedText.objects.bulk_create(CannedText(title=title, text=text) for title, text in CANNED)
     for topic, status, text, title, written in SAMPLES:
         Article.objects.create(
             title=title,
@@ -52,12 +65,45 @@ def seed_desk(*, users: dict[str, User], organization: Organization, now: dateti
             published_by=users["socialworker"],
             published_at=now,
         )
-        ask_question(
+        asked = ask_question(
             organization=organization,
             asker=users["clerk"],
             topic_id=topic,
             text=text,
             residence_status=status,
+            wish=Wish.CALL if topic == "mental" else Wish.WRITTEN,
             calendar=load_calendar("desk"),
             now=now,
         )
+    _plan_a_call(asked, users["clerk"], now)
+    apply_with_question(
+        applicant={
+            "organization_name": "見本町社会福祉協議会（デモ）",
+            "kind": Organization.Kind.WELFARE_COUNCIL,
+            "prefecture_code": "27",
+            "phone": "06-0000-0000",
+            "name": "見本 太郎",
+            "email": "welfare@example.org",
+        },
+        language="ja",
+        topic_id="immigration",
+        text=TEXT_OF_FIRST,
+        now=now,
+    )
+
+
+def _plan_a_call(question, asker, now):
+    calendar = load_calendar("desk")
+    times = free_times(calendar, lines=settings.DESK_LINES, now=now)
+    if not times:
+        return
+    plan_appointment(
+        question_id=question.pk,
+        kind=Wish.CALL,
+        starts_at=times[0],
+        phone="03-0000-0000",
+        by=asker,
+        calendar=calendar,
+        lines=settings.DESK_LINES,
+        now=now,
+    )

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from centers.models import Center
 from centers.prefectures import ALL, BY_CODE
 from desk.choices import Wish
-from desk.models import LASTS, CannedText
+from desk.models import CannedText
 from desk.personal_data import personal_data_in
 from desk.residence import choices_on
-from languages.formatting import format_period
+from languages.formatting import format_day, format_time
 from taxonomy.selectors import topics_for_choice
 
 LONGEST_TEXT = 4000
@@ -195,27 +195,32 @@ class AppointmentForm(forms.Form):
         label=_("How shall we talk?"), choices=TALKS, initial=Wish.CALL, widget=forms.RadioSelect
     )
     starts_at = forms.TypedChoiceField(
-        label=_("When?"), coerce=datetime.fromisoformat, widget=forms.RadioSelect
+        label=_("When does the half hour begin?"),
+        help_text=_("All times are Japan time."),
+        coerce=datetime.fromisoformat,
+        widget=forms.RadioSelect,
     )
     phone = forms.CharField(
         label=_("Which number do we call?"),
         help_text=_("A number of your office, with the extension if there is one."),
         max_length=40,
-        required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
 
     def __init__(self, *args, times, language, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["starts_at"].choices = [
-            (moment.isoformat(), format_period(moment, moment + LASTS, language))
-            for moment in times
-        ]
+        days = defaultdict(list)
+        for moment in times:
+            label = format_time(moment, language)
+            days[format_day(moment, language)].append((moment.isoformat(), label))
+        self.fields["starts_at"].choices = list(days.items())
+        self.fields["phone"].required = self.data.get("kind") != Wish.MEETING
 
     def clean(self):
         cleaned = super().clean()
-        digits = sum(sign.isdecimal() for sign in cleaned.get("phone", ""))
-        if cleaned.get("kind") == Wish.CALL and digits < FEWEST_DIGITS:
+        phone = cleaned.get("phone", "")
+        digits = sum(sign.isdecimal() for sign in phone)
+        if phone and cleaned.get("kind") == Wish.CALL and digits < FEWEST_DIGITS:
             self.add_error("phone", _("Please write the number that we call."))
         return cleaned
 
