@@ -55,14 +55,19 @@ def find_chromium():
     return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
 
 
+def belongs_elsewhere(item, vendor):
+    """Made for the other database, or for none: such a test runs once, on SQLite."""
+    if mark := item.get_closest_marker("only_on"):
+        return vendor not in mark.args
+    needs_database = item.get_closest_marker("django_db") or "db" in item.fixturenames
+    needs_database = needs_database or "transactional_db" in item.fixturenames
+    return vendor != "sqlite3" and not needs_database
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave out what belongs to the other database; skip browser tests where there is none."""
+    """Leave out what belongs elsewhere; skip browser tests where there is no browser."""
     vendor = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
-    elsewhere = [
-        item
-        for item in items
-        if (mark := item.get_closest_marker("only_on")) and vendor not in mark.args
-    ]
+    elsewhere = [item for item in items if belongs_elsewhere(item, vendor)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]

@@ -60,7 +60,14 @@ def seed(*, now: datetime, passwords_file: Path) -> dict[str, str]:
     """
     passwords = _passwords(passwords_file)
     users = {name: _account(name, *rest, passwords=passwords) for name, *rest in ACCOUNTS}
-    organization, made = Organization.objects.get_or_create(name="Demo International Association")
+    organization, made = Organization.objects.get_or_create(
+        name="Demo International Association",
+        defaults={
+            "kind": Organization.Kind.INTERNATIONAL_ASSOCIATION,
+            "prefecture_code": "13",
+            "phone": "03-0000-0000",
+        },
+    )
     if made:
         # Its clerk can book for clients.
         organization.approve(users["supervisor"], now)

@@ -23,7 +23,8 @@ def yearly(request, *, site):
     if not is_coordinator(request.user):
         raise PermissionDenied
     today = timezone.localdate(timezone.now(), JAPAN)
-    year = year_of(request.GET.get("year", ""), otherwise=fiscal_year_of(today) - 1)
+    this_year = fiscal_year_of(today)
+    year = year_of(request.GET.get("year", ""), otherwise=this_year - 1)
     is_public = request.GET.get("public") == "1"
     report = yearly_report(year, calendar=load_calendar(DESK), is_public=is_public)
     if request.GET.get("csv"):
@@ -33,12 +34,17 @@ def yearly(request, *, site):
         **site.each_context(request),
         "title": _("Yearly report"),
         "report": report,
-        "years": [(each, f"?year={each}{more}") for each in range(year - 2, year + 3)],
+        "years": [(each, f"?year={each}{more}") for each in _around(year, this_year)],
         "switch_url": f"?year={year}" + ("" if is_public else "&public=1"),
         "file_url": f"?year={year}{more}&csv=1",
         "as_of": timezone.now(),
     }
     return TemplateResponse(request, "cinga/yearly.html", context)
+
+
+def _around(year, this_year):
+    """The years to choose from; none that has not begun, but the one that is shown."""
+    return [each for each in range(year - 3, year + 4) if each <= max(year, this_year)]
 
 
 def _file(report, code):

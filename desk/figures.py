@@ -25,6 +25,8 @@ from schedules.clock import open_time_between
 from schedules.fiscal import bounds_of
 from schedules.hours import JAPAN, Calendar
 
+NOT_KNOWN = "–"
+
 
 @dataclass(frozen=True)
 class Table:
@@ -75,7 +77,7 @@ def figures_of(fiscal_year: int, *, calendar: Calendar) -> Figures:
         questions=len(rows),
         median_to_first_answer=median(waited) if waited else None,
         tables=(
-            table("kind", _("By kind of organization"), lambda r: str(kinds[r.organization__kind])),
+            table("kind", _("By kind of organization"), lambda r: str(kinds.get(r.organization__kind, NOT_KNOWN))),
             table("prefecture", _("By prefecture"), lambda r: _prefecture(r.prefecture_code)),
             table("topic", _("By topic"), lambda r: r.topic__name_ja),
             table("status", _("By residence status"), lambda r: name_of(r.residence_status)),
@@ -117,4 +119,4 @@ def _published(table):
 
 
 def _prefecture(code):
-    return BY_CODE[code].name_ja if code in BY_CODE else "–"
+    return BY_CODE[code].name_ja if code in BY_CODE else NOT_KNOWN

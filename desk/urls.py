@@ -1,25 +1,31 @@
 from django.urls import path
 
 from desk.views import answering, appointments, asking, joining
+from languages.staff import staff_page
 
 app_name = "desk"
 
+PAGES = [
+    ("desk/", asking.home, "home"),
+    ("desk/ask/", asking.ask, "ask"),
+    ("desk/join/", joining.join, "join"),
+    ("desk/months/<str:month>/", asking.digest, "digest"),
+    ("desk/articles/", asking.articles, "articles"),
+    ("desk/articles/<int:pk>/", asking.article, "article"),
+    ("desk/q/<str:reference>/", asking.question, "question"),
+    ("desk/q/<str:reference>/talk/", appointments.appointment, "appointment"),
+    ("desk/q/<str:reference>/talk.ics", appointments.appointment_ics, "appointment_ics"),
+    ("desk/queue/", answering.queue, "queue"),
+    ("desk/queue/call/", answering.call, "call"),
+    ("desk/queue/figures/", answering.figures, "figures"),
+    ("desk/queue/drafts/", answering.drafts, "drafts"),
+    ("desk/queue/<str:reference>/", answering.answer, "answer"),
+    ("desk/queue/<str:reference>/convert/", answering.convert, "convert"),
+    ("desk/queue/<str:reference>/article/", answering.article, "write_article"),
+]
+
 urlpatterns = [
-    path("desk/", asking.home, name="home"),
-    path("desk/ask/", asking.ask, name="ask"),
-    path("desk/join/", joining.join, name="join"),
-    path("desk/months/<str:month>/", asking.digest, name="digest"),
+    # For calendar programs, the same whoever asks.
     path("desk/hours.ics", asking.hours, name="hours"),
-    path("desk/articles/", asking.articles, name="articles"),
-    path("desk/articles/<int:pk>/", asking.article, name="article"),
-    path("desk/q/<str:reference>/", asking.question, name="question"),
-    path("desk/q/<str:reference>/talk/", appointments.appointment, name="appointment"),
-    path("desk/q/<str:reference>/talk.ics", appointments.appointment_ics, name="appointment_ics"),
-    path("desk/queue/", answering.queue, name="queue"),
-    path("desk/queue/call/", answering.call, name="call"),
-    path("desk/queue/figures/", answering.figures, name="figures"),
-    path("desk/queue/drafts/", answering.drafts, name="drafts"),
-    path("desk/queue/<str:reference>/", answering.answer, name="answer"),
-    path("desk/queue/<str:reference>/convert/", answering.convert, name="convert"),
-    path("desk/queue/<str:reference>/article/", answering.article, name="write_article"),
+    *(path(route, staff_page(view), name=name) for route, view, name in PAGES),
 ]

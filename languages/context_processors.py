@@ -63,7 +63,8 @@ def _active_language():
 
 
 def _languages_of(request):
-    if negotiation.is_staff_path(request.path_info):
+    is_staff_page = getattr(request, "is_staff_page", False)
+    if is_staff_page or negotiation.is_staff_path(request.path_info):
         return negotiation.staff_languages()
     return negotiation.offered_languages()
 

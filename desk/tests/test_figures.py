@@ -40,6 +40,11 @@ def test_a_year_is_told_by_who_asked_what(django_assert_num_queries):
     assert counts(figures, "prefecture") == {"–": 6, "大阪府": 5}
 
 
+def test_an_organization_of_no_known_kind_counts_all_the_same():
+    ask(1, organization=OrganizationFactory(kind="", approved=True))
+    assert counts(figures_of(2026, calendar=load_calendar("desk")), "kind") == {"–": 1}
+
+
 def test_the_time_to_an_answer_counts_opening_hours_only():
     # Asked on Wednesday night, answered on Thursday at eleven: one hour of the desk.
     ask(1, first_answered_at=OPEN)

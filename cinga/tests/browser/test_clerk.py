@@ -29,7 +29,8 @@ from consultations.steps import (
 )
 from interface.qr import qr_svg
 
-pytestmark = pytest.mark.browser
+# How a clerk's booking is kept is held on both databases without a browser.
+pytestmark = [pytest.mark.browser, pytest.mark.only_on("sqlite3")]
 
 PHONE = {"width": 360, "height": 740}
 

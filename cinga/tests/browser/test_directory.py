@@ -93,6 +93,7 @@ def test_a_wrong_number_is_told_by_keyboard_alone_and_without_javascript(new_pag
     assert correction.message == "Nobody answers"
 
 
+@once
 def test_a_correction_is_accepted_in_the_admin_with_one_click(desk):
     center = Center.objects.get(operator__name="京都市")
     correction = propose_correction(
@@ -114,6 +115,7 @@ def test_a_correction_is_accepted_in_the_admin_with_one_click(desk):
     assert center.phones.count() == 2
 
 
+@once
 def test_a_table_is_looked_at_on_a_phone_before_it_is_taken_over(desk):
     desk.open_path("/admin/centers/center/import/")
     row = "東京都,見本市,見本窓口,見本市1-1,03-0000-0000,9:00~17:00,"

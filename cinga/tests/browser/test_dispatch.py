@@ -74,6 +74,7 @@ def begins_now(assignment):
     InterpreterRequest.objects.filter(pk=assignment.request_id).update(**times)
 
 
+@pytest.mark.only_on("sqlite3")
 def test_tigrinya_at_a_health_center(office, desk, new_page, assert_accessible):
     first, second = (
         InterpreterFactory(account=UserFactory(language=language), name=name)

@@ -1,7 +1,6 @@
 """What a person is told who left something out or wrote something that cannot be."""
 
 import pytest
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -32,7 +31,7 @@ def check_summary(page, language, *, least=1):
         assert page.locator(f"[id='{target}']").evaluate(f"c => c.matches('{CONTROLS}')")
 
 
-@pytest.mark.parametrize("language", settings.COMPLETE_LANGUAGES)
+@pytest.mark.parametrize("language", ["ja-simple", "ur", "en"])
 def test_every_line_of_a_summary_leads_to_its_control(language, slots, journey):
     here = journey(language).begin()
 

@@ -75,7 +75,8 @@ def test_a_first_visit_is_small(language, slots, new_page, live_server):
         page = new_page()
         traffic = Traffic(page)
         page.goto(f"/{language}/{path}")
-        page.wait_for_load_state("networkidle")
+        # What a browser still asks for afterwards is the same in every language.
+        page.wait_for_load_state("networkidle" if language == "my" else "load")
         check_budget(traffic, live_server)
 
 

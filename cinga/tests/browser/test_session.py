@@ -145,6 +145,7 @@ def test_a_session_in_which_the_connection_fails(booking, open_browser):
         assert line in words(resident)
 
 
+@pytest.mark.only_on("sqlite3")
 def test_the_lawyers_pages_are_accessible(booking, open_browser):
     lawyer = sign_in(open_browser(javascript=True), booking.slot.expert.account, "/en/agenda/")
     lawyer.press(f"main a[href='/en/agenda/{booking.pk}/']")
@@ -156,6 +157,7 @@ def test_the_lawyers_pages_are_accessible(booking, open_browser):
     assert lawyer.page.title().startswith("Error:")
 
 
+@pytest.mark.only_on("sqlite3")
 def test_the_page_of_who_waits_is_accessible_and_looks_again_by_itself(
     booking, new_page, assert_accessible
 ):
@@ -174,6 +176,7 @@ def test_the_page_of_who_waits_is_accessible_and_looks_again_by_itself(
     assert resident.page.get_by_role("button", name="Join the video call").is_visible()
 
 
+@pytest.mark.only_on("sqlite3")
 def test_a_number_is_asked_for_where_none_is_known(booking, new_page, assert_accessible):
     booking.case.resident.set_contact(email="sita@example.org", phone="")
     booking.case.resident.save()

@@ -50,7 +50,11 @@ def send_letters(mailoutbox):
 
 
 @pytest.mark.parametrize(
-    ("language", "javascript"), [("ur", False), ("my", True)], ids=["ur-plain", "my"]
+    ("language", "javascript"),
+    [
+        pytest.param("ur", False, marks=pytest.mark.only_on("sqlite3"), id="ur-plain"),
+        pytest.param("my", True, id="my"),
+    ],
 )
 def test_the_waiting_list_from_full_to_taken(
     booked, journey, assert_accessible, mailoutbox, settings, language, javascript
@@ -104,6 +108,7 @@ def at_daytime(mailoutbox):
     return send_letters(mailoutbox)
 
 
+@pytest.mark.only_on("sqlite3")
 def test_who_says_no_stays_and_leaves_with_one_tap(booked, journey, assert_accessible):
     here = journey("en", assert_accessible, viewport=AT_HOME)
     entry = join(here, "lan@example.org")
