@@ -77,7 +77,11 @@ def figures_of(fiscal_year: int, *, calendar: Calendar) -> Figures:
         questions=len(rows),
         median_to_first_answer=median(waited) if waited else None,
         tables=(
-            table("kind", _("By kind of organization"), lambda r: str(kinds.get(r.organization__kind, NOT_KNOWN))),
+            table(
+                "kind",
+                _("By kind of organization"),
+                lambda r: str(kinds.get(r.organization__kind, NOT_KNOWN)),
+            ),
             table("prefecture", _("By prefecture"), lambda r: _prefecture(r.prefecture_code)),
             table("topic", _("By topic"), lambda r: r.topic__name_ja),
             table("status", _("By residence status"), lambda r: name_of(r.residence_status)),
