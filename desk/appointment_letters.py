@@ -7,11 +7,11 @@ from django.utils.translation import override
 
 from desk import notices
 from desk.choices import AppointmentStatus, Wish
-from desk.letters import where_to_answer
+from desk.letters import letter_to, where_to_answer
 from desk.models import Appointment
 from languages.formatting import format_period
 from notifications import registry
-from notifications.letters import Letter, Obsolete, Suppressed
+from notifications.letters import Obsolete, Suppressed
 
 # In which state a letter is still true.
 TRUE_IN = {
@@ -76,12 +76,7 @@ def compose(notice, now):
             settings.LINK_ORIGIN + page,
             *where_to_answer(),
         ]
-        return Letter(
-            to=asker.email,
-            language=language,
-            subject=str(SUBJECTS[notice.kind]),
-            text="\n\n".join(map(str, paragraphs)),
-        )
+        return letter_to(asker, SUBJECTS[notice.kind], paragraphs)
 
 
 LABELS = {

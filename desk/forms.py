@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from centers.models import Center
 from centers.prefectures import ALL, BY_CODE
 from desk.choices import Wish
-from desk.models import CannedText
+from desk.models import Article, CannedText
 from desk.personal_data import personal_data_in
 from desk.residence import choices_on
 from languages.formatting import format_day, format_time
@@ -29,9 +29,9 @@ def _text(label, rows=8, **options):
     )
 
 
-def _day(label, **options):
+def _day(label, *, required=False, **options):
     return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}), required=False, **options
+        label=label, widget=forms.DateInput(attrs={"type": "date"}), required=required, **options
     )
 
 
@@ -142,9 +142,25 @@ class AnswerForm(forms.Form):
     )
     correct_as_of = _day(_("Correct as of"))
     review_by = _day(_("To be looked at again by"))
+    articles = forms.ModelMultipleChoiceField(
+        label=_("Which articles answer it as well?"),
+        help_text=_("The asker finds them below the answer and hears when a rule changes."),
+        queryset=Article.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     needs_second = forms.BooleanField(
         label=_("Law and welfare together: a second professional signs too"), required=False
     )
+
+    def __init__(self, *args, citable=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        if citable:
+            ids = [article.pk for article in citable]
+            self.fields["articles"].queryset = Article.objects.published().filter(pk__in=ids)
+            self.fields["articles"].choices = [(each.pk, each.title) for each in citable]
+        else:
+            del self.fields["articles"]
 
 
 class NoteForm(forms.Form):
@@ -270,3 +286,24 @@ class ArticleForm(forms.Form):
     text = forms.CharField(
         label=_("Text, without anybody in it"), widget=forms.Textarea(attrs={"rows": 10})
     )
+
+
+class RevisionForm(ArticleForm):
+    """An article written anew; `version` is the one that was read."""
+
+    sources = forms.CharField(
+        label=_("Sources"),
+        help_text=_("Law, notice or page, one on each line."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    correct_as_of = _day(_("Correct as of"), required=True)
+    review_by = _day(_("To be looked at again by"), required=True)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def clean(self):
+        cleaned = super().clean()
+        first, last = cleaned.get("correct_as_of"), cleaned.get("review_by")
+        if first and last and last <= first:
+            self.add_error("review_by", _("Please write a later day than the one above."))
+        return cleaned

@@ -47,6 +47,17 @@ WORDS = {
 }
 
 
+def letter_to(user: User, subject, paragraphs) -> Letter:
+    """Under the language it was written in; a reply reaches the desk's mailbox."""
+    return Letter(
+        to=user.email,
+        language=user.language_of_letters,
+        subject=str(subject),
+        text="\n\n".join(map(str, paragraphs)),
+        reply_to=settings.DESK_MAILBOX,
+    )
+
+
 def compose(notice, now):
     question = (
         Question.objects.select_related("asker")
@@ -75,13 +86,7 @@ def compose(notice, now):
                     " there again at any time."
                 )
             )
-        paragraphs += where_to_answer()
-        return Letter(
-            to=asker.email,
-            language=language,
-            subject=str(subject),
-            text="\n\n".join(str(each) for each in paragraphs),
-        )
+        return letter_to(asker, subject, [*paragraphs, *where_to_answer()])
 
 
 def compose_rule_changed(notice, now):
@@ -92,19 +97,13 @@ def compose_rule_changed(notice, now):
     asker = User.objects.active().filter(pk=notice.recipient_key.removeprefix("user:")).first()
     if asker is None:
         return Suppressed("no_address")
-    language = asker.language_of_letters
-    with override(language):
-        return Letter(
-            to=asker.email,
-            language=language,
-            subject=str(_("A rule has changed")),
-            text="\n\n".join(
-                [
-                    str(_("Something we once answered you has changed. Please read it again:")),
-                    settings.LINK_ORIGIN + reverse("desk:article", args=[article.pk]),
-                ]
-            ),
-        )
+    with override(asker.language_of_letters):
+        paragraphs = [
+            _("Something we once answered you has changed. Please read it again:"),
+            settings.LINK_ORIGIN + reverse("desk:article", args=[article.pk]),
+            *where_to_answer(),
+        ]
+        return letter_to(asker, _("A rule has changed"), paragraphs)
 
 
 def compose_digest(notice, now):
@@ -127,20 +126,15 @@ def compose_digest(notice, now):
             _("The whole page, and how to have no more of these letters:"),
             settings.LINK_ORIGIN + reverse("desk:digest", args=[f"{month:%Y-%m}"]),
         ]
-        return Letter(
-            to=member.email,
-            language=language,
-            subject=str(_("A month at the support desk")),
-            text="\n\n".join(map(str, paragraphs)),
-        )
+        return letter_to(member, _("A month at the support desk"), paragraphs)
 
 
 def where_to_answer() -> list:
-    """That nobody reads replies, and where to write instead, as a paragraph."""
+    """Where a reply goes, as a paragraph."""
     if not settings.DESK_MAILBOX:
         return [_("Please do not answer this letter. Write on the page.")]
     return [
-        _("Please do not answer this letter. Write on the page, or to %(mailbox)s.")
+        _("Write on the page if you can. A reply to this letter reaches %(mailbox)s.")
         % {"mailbox": settings.DESK_MAILBOX}
     ]
 

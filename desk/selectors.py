@@ -117,6 +117,13 @@ def similar_articles(*, topic_id: str, text: str) -> list[Article]:
     return [*found, *of_topic[: SIMILAR - len(found)]]
 
 
+def citable_articles(question: Question) -> list[Article]:
+    """What may answer a question: what was chosen already, then what is similar."""
+    chosen = list(question.articles.published().defer("folded", "grams"))
+    similar = similar_articles(topic_id=question.topic_id, text=question.text)
+    return chosen + [article for article in similar if article not in chosen]
+
+
 def _phrases(text):
     """Runs of kanji or katakana in a question: what it is about."""
     runs, run = [], ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.views import answering, appointments, asking, joining
+from desk.views import answering, appointments, articles, asking, joining
 from languages.staff import staff_page
 
 app_name = "desk"
@@ -18,10 +18,11 @@ PAGES = [
     ("desk/queue/", answering.queue, "queue"),
     ("desk/queue/call/", answering.call, "call"),
     ("desk/queue/figures/", answering.figures, "figures"),
-    ("desk/queue/drafts/", answering.drafts, "drafts"),
+    ("desk/queue/drafts/", articles.drafts, "drafts"),
+    ("desk/queue/articles/<int:pk>/", articles.keep_article, "keep_article"),
     ("desk/queue/<str:reference>/", answering.answer, "answer"),
     ("desk/queue/<str:reference>/convert/", answering.convert, "convert"),
-    ("desk/queue/<str:reference>/article/", answering.article, "write_article"),
+    ("desk/queue/<str:reference>/article/", articles.write_article, "write_article"),
 ]
 
 urlpatterns = [

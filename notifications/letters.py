@@ -36,6 +36,8 @@ class Letter:
     text: str = field(repr=False)
     helper_text: str = field(default="", repr=False)
     discreet: bool = False
+    # Where an answer to it goes when not to the sender.
+    reply_to: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def build_message(letter: Letter, *, message_id: str) -> EmailMultiAlternatives:
         from_email=sender,
         body=f"{text}\n\n{RULE}\n\n{helper_text}\n" if helper_text else f"{text}\n",
         to=[letter.to],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
         headers={
             "Message-ID": f"<{message_id}@{urlsplit(origin).hostname}>",
             "Auto-Submitted": "auto-generated",

@@ -1,5 +1,6 @@
 """What an answerer does: claim, write, have a second one sign, send, ask back, end otherwise."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -9,7 +10,14 @@ from cases.models import Case
 from centers.models import Center
 from desk import notices
 from desk.choices import AnswerStatus, QuestionStatus
-from desk.models import Answer, BackQuestion, InternalNote, Question, StepNotAllowed
+from desk.models import (
+    Answer,
+    Article,
+    BackQuestion,
+    InternalNote,
+    Question,
+    StepNotAllowed,
+)
 from desk.services.asking import locked_question, record
 from schedules.hours import Calendar, next_opening, open_until
 
@@ -79,8 +87,13 @@ def write_answer(
     review_by: date | None,
     needs_second: bool,
     now: datetime,
+    articles: Iterable[Article] | None = None,
 ) -> Answer:
-    """Keep what is written; nobody outside the desk sees it. Raises ClaimedByAnother."""
+    """Keep what is written; nobody outside the desk sees it. Raises ClaimedByAnother.
+
+    `articles` are the published ones that answer it as well: their askers hear of a change.
+    None leaves them as they are.
+    """
     question = _own(question_id, by)
     question.needs_second = needs_second
     question.save(update_fields=["needs_second"])
@@ -90,6 +103,9 @@ def write_answer(
     answer.text, answer.sources = text, sources
     answer.correct_as_of, answer.review_by, answer.co_signer = correct_as_of, review_by, None
     answer.save()
+    if articles is not None:
+        being_written = question.articles.filter(published_at=None)
+        question.articles.set([*being_written, *articles])
     return answer
 
 

@@ -61,9 +61,50 @@ def renew(*, article_id: int, today: date) -> Article:
 
 
 @transaction.atomic
-def tell_of_change(*, article_id: int, now: datetime) -> int:
-    """The rule has changed: every asker whose question it answered is told; how many."""
+def revise(
+    *,
+    article_id: int,
+    version: int,
+    by: User,
+    title: str,
+    text: str,
+    sources: str,
+    correct_as_of: date,
+    review_by: date,
+) -> Article:
+    """Write it anew. Members do not see it until another person has published it again.
+
+    Raises StepNotAllowed when it is not the version that was read any more.
+    """
     article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    if article.version != version:
+        raise StepNotAllowed("another version")
+    article.title, article.text, article.sources = title, text, sources
+    article.correct_as_of, article.review_by = correct_as_of, review_by
+    article.author, article.version = by, version + 1
+    article.published_by = article.published_at = article.retired_at = None
+    article.save()
+    return article
+
+
+@transaction.atomic
+def retire(*, article_id: int, now: datetime) -> Article:
+    """Nobody shall read it any more; whom it answered is still known."""
+    article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    article.retired_at = now
+    article.save(update_fields=["retired_at"])
+    return article
+
+
+@transaction.atomic
+def tell_of_change(*, article_id: int, now: datetime) -> int:
+    """The rule has changed: every asker whose question it answered is told; how many.
+
+    Raises StepNotAllowed while there is nothing new to read.
+    """
+    article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    if article.published_at is None or article.retired_at is not None:
+        raise StepNotAllowed("not published")
     article.revision += 1
     article.save(update_fields=["revision"])
     askers = article.questions.exclude(asker=None).values_list("asker", flat=True).distinct()

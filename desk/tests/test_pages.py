@@ -326,8 +326,11 @@ def world(member):
     Membership.objects.create(user=other.user, organization=OrganizationFactory(approved=True))
     lawyer = signed_in(roles.EXPERT)
     ExpertFactory(account=lawyer.user, kind=ExpertKind.LAWYER)
+    article = ArticleFactory(title="Not published", published_at=None, published_by=None)
+    article.questions.add(question)
     return {
         "question": question,
+        "article": article,
         "anonymous": Client(),
         "stranger": stranger,
         "other_member": other,
@@ -357,6 +360,7 @@ PATHS = [
     "queue/call/",
     "queue/drafts/",
     "queue/figures/",
+    "queue/articles/{1}/",
     "queue/{0}/",
     "queue/{0}/convert/",
     "queue/{0}/article/",
@@ -389,7 +393,8 @@ WORDS = {
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("who", [*OUTSIDE, *INSIDE, *DESK])
 def test_nobody_meets_more_than_is_declared(world, who, path):
-    answer = world[who].get(f"/en/desk/{path.format(world['question'].reference)}", follow=True)
+    rest = path.format(world["question"].reference, world["article"].pk)
+    answer = world[who].get(f"/en/desk/{rest}", follow=True)
     seen = {name for name, words in WORDS.items() if words in answer.text}
     assert seen == EXPECTED.get((who, path), set())
     is_desk_page = path.startswith("queue")
@@ -439,9 +444,9 @@ def test_an_article_is_for_members_and_says_when_it_is_old(member):
 
 def test_articles_are_published_on_the_page_by_another_one(answerer):
     article = ArticleFactory(author=answerer.user, published_at=None, published_by=None)
-    act = {"act": "publish", "number": article.pk}
-    answerer.post("/en/desk/queue/drafts/", act)
+    page, act = f"/en/desk/queue/articles/{article.pk}/", {"act": "publish"}
+    answerer.post(page, act)
     assert not Article.objects.published().exists()
-    signed_in(roles.COORDINATOR).post("/en/desk/queue/drafts/", act)
+    signed_in(roles.COORDINATOR).post(page, act)
     assert Article.objects.published().get() == article
     assert social_worker() is not None

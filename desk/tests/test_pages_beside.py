@@ -287,7 +287,7 @@ def test_coordinators_keep_canned_texts():
 
 def test_an_old_article_is_right_again_with_one_click(answerer):
     article = ArticleFactory(review_by=TODAY - timedelta(days=400))
-    answerer.post("/en/desk/queue/drafts/", {"act": "renew", "number": article.pk})
+    answerer.post(f"/en/desk/queue/articles/{article.pk}/", {"act": "renew"})
     assert not Article.objects.stale(timezone.localdate()).exists()
 
 

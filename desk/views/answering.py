@@ -1,4 +1,4 @@
-"""The desk for those who answer: the queue, one question, a call, articles to publish."""
+"""The desk for those who answer: the queue, one question, a call, the figures."""
 
 import uuid
 from functools import wraps
@@ -25,7 +25,6 @@ from desk.figures import as_csv, figures_of, published
 from desk.forms import (
     AddressForm,
     AnswerForm,
-    ArticleForm,
     BackForm,
     CallForm,
     CannedForm,
@@ -36,19 +35,12 @@ from desk.forms import (
 from desk.letters import DESK
 from desk.models import Article, CannedText, FirstQuestion, Question, StepNotAllowed
 from desk.roles import is_answerer
-from desk.selectors import coming_appointments, sign_of, thread_of
+from desk.selectors import citable_articles, coming_appointments, sign_of, thread_of
 from desk.selectors import queue as waiting_questions
 from desk.services import answering
 from desk.services.appointments import note_attempt, set_address
 from desk.services.asking import log_call
 from desk.services.converting import convert as convert_question
-from desk.services.knowledge import (
-    OwnArticle,
-    draft_from_answer,
-    publish,
-    renew,
-    tell_of_change,
-)
 from history.sentences import lines_of
 from privacy.policies import personal
 from schedules.fiscal import fiscal_year_of, year_of
@@ -112,8 +104,10 @@ def answer(request, question):
     now = timezone.now()
     draft = question.answers.exclude(status="sent").first()
     appointment = question.appointments.last()
+    may_write = question.status == QuestionStatus.CLAIMED
+    may_write = may_write and question.claimed_by_id == request.user.pk
     shown = {
-        "form": _answer_form(question, draft),
+        "form": _answer_form(question, draft) if may_write else None,
         "note": NoteForm(),
         "back": BackForm(),
         "reason": ReasonForm(prefecture_code=question.prefecture_code),
@@ -134,9 +128,8 @@ def answer(request, question):
         record_access(
             user=request.user, subject=f"desk.Question:{question.pk}", purpose="desk", now=now
         )
-    is_mine = question.claimed_by_id == request.user.pk
     status = question.status
-    is_bad = any(form.errors for form in shown.values())
+    is_bad = any(form.errors for form in shown.values() if form is not None)
     context = {
         "asked": question,
         "thread": thread_of(question),
@@ -149,7 +142,7 @@ def answer(request, question):
         "has_canned": CannedText.objects.exists(),
         "appointment": appointment,
         "may_claim": status in {QuestionStatus.RECEIVED, QuestionStatus.WAITING},
-        "may_write": status == QuestionStatus.CLAIMED and is_mine,
+        "may_write": may_write,
         "may_sign": status == QuestionStatus.IN_REVIEW
         and draft is not None
         and draft.author_id != request.user.pk,
@@ -229,26 +222,6 @@ def convert(request, question):
     return render(request, "desk/convert.html", {"form": form, "asked": question}, status=status)
 
 
-@with_question
-def article(request, question):
-    """Write an article of what was answered; somebody else publishes it."""
-    sent = question.answers.sent().last()
-    if sent is None or sent.author_id == request.user.pk:
-        messages.warning(request, _("Another person than the author of the answer writes it."))
-        return redirect("desk:answer", reference=question.reference)
-    form = ArticleForm(request.POST or None, initial={"text": sent.text})
-    if request.method == "POST" and form.is_valid():
-        draft_from_answer(
-            answer_id=sent.pk,
-            by=request.user,
-            today=timezone.localdate(timezone.now(), JAPAN),
-            **form.cleaned_data,
-        )
-        return redirect("desk:drafts")
-    context = {"form": form, "asked": question, "sent": sent}
-    return render(request, "desk/write_article.html", context, status=422 if form.errors else 200)
-
-
 @answerers_page
 def figures(request):
     """What was asked in a fiscal year; with `public` without small groups."""
@@ -273,46 +246,23 @@ def figures(request):
     return render(request, "desk/figures.html", context)
 
 
-@answerers_page
-def drafts(request):
-    """Articles to publish, and those that have grown old."""
-    now = timezone.now()
-    if request.method == "POST":
-        number = request.POST.get("number", "")
-        if number.isascii() and number.isdigit() and len(number) < 10:  # noqa: PLR2004 no longer key
-            _act_on_article(request, int(number), now)
-        return redirect("desk:drafts")
-    today = timezone.localdate(now, JAPAN)
-    context = {
-        "drafts": Article.objects.filter(published_at=None).select_related("author", "topic"),
-        "stale": Article.objects.stale(today).select_related("topic"),
-    }
-    return render(request, "desk/drafts.html", context)
+def _answer_form(question, draft, data=None, initial=None):
+    citable = citable_articles(question)
+    if initial is None:
+        initial = _written(question, draft) | {"articles": _chosen(question)}
+    return AnswerForm(data, initial=initial, citable=citable)
 
 
-def _act_on_article(request, pk, now):
-    try:
-        if request.POST.get("act") == "publish":
-            publish(article_id=pk, by=request.user, now=now)
-            messages.success(request, _("The article is published."))
-        elif request.POST.get("act") == "renew":
-            renew(article_id=pk, today=timezone.localdate(now, JAPAN))
-            messages.success(request, _("It is right as of today."))
-        elif request.POST.get("act") == "tell":
-            count = tell_of_change(article_id=pk, now=now)
-            messages.success(request, _("%(count)d askers are told.") % {"count": count})
-    except OwnArticle:
-        messages.warning(request, _("Somebody else than the author publishes it."))
-    except Article.DoesNotExist:
-        raise Http404 from None
+def _chosen(question):
+    return [article.pk for article in question.articles.published()]
 
 
-def _answer_form(question, draft, data=None):
+def _written(question, draft):
     initial = {"needs_second": question.needs_second}
     if draft is not None:
         names = ("text", "sources", "correct_as_of", "review_by")
         initial |= {name: getattr(draft, name) for name in names}
-    return AnswerForm(data, initial=initial)
+    return initial
 
 
 def _acted(request, question, shown, now):
@@ -391,8 +341,8 @@ def _with_canned(request, question):
     if chosen.is_valid() and chosen.cleaned_data["canned"]:
         parts = [typed.get("text", "").rstrip(), chosen.cleaned_data["canned"].text]
         typed["text"] = "\n\n".join(part for part in parts if part)
-    names = AnswerForm.base_fields
-    return AnswerForm(initial={name: typed.get(name) for name in names if name in typed})
+    initial = {name: typed.get(name) for name in AnswerForm.base_fields if name in typed}
+    return _answer_form(question, None, initial=initial | {"articles": typed.getlist("articles")})
 
 
 def _talked(request, question, shown, act, now):

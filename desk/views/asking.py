@@ -159,9 +159,11 @@ def question(request, reference):
         except StepNotAllowed:
             messages.warning(request, _("This question is over. Please ask a new one."))
         return redirect("desk:question", reference=reference)
+    thread = thread_of(asked)
+    is_answered = any(entry.what == "answered" for entry in thread)
     context = {
         "asked": asked,
-        "thread": thread_of(asked),
+        "thread": thread,
         "form": form,
         "may_add": asked.status
         in {
@@ -174,6 +176,7 @@ def question(request, reference):
         "may_close": asked.status == QuestionStatus.ANSWERED,
         "may_plan": asked.status in OPEN,
         "appointment": asked.appointments.last(),
+        "read_as_well": asked.articles.published().only("title") if is_answered else [],
         "opens_at": now + JOINS_BEFORE,
         "now": now,
     }
@@ -205,7 +208,11 @@ def article(request, pk):
     found = Article.objects.published().select_related("topic").filter(pk=pk).first()
     if found is None:
         raise Http404
-    context = {"article": found, "is_stale": found.is_stale(timezone.localdate())}
+    context = {
+        "article": found,
+        "is_stale": found.is_stale(timezone.localdate()),
+        "is_answerer": is_answerer(request.user),
+    }
     return render(request, "desk/article.html", context)
 
 
