@@ -12,6 +12,7 @@ from desk import notices
 from desk.choices import QuestionStatus
 from desk.digest import digest_of, members
 from desk.models import Article, Question
+from interface.memory import ShortMemory
 from languages.formatting import format_moment, format_month
 from notifications import registry
 from notifications.letters import Letter, Obsolete, Suppressed
@@ -20,6 +21,8 @@ from schedules.selectors import load_calendar
 
 DESK = "desk"
 MOST_TOPICS = 3
+# All members are told of the same month within minutes.
+months = ShortMemory(lifetime=60)
 # In which states of the question a letter is still true.
 TRUE_IN = {
     notices.RECEIVED: {QuestionStatus.RECEIVED, QuestionStatus.CLAIMED},
@@ -112,7 +115,7 @@ def compose_digest(notice, now):
     if member is None:
         return Obsolete("not_wanted")
     month = date.fromisoformat(notice.subject_key.removeprefix("desk_month:") + "-01")
-    told = digest_of(month)
+    told = months.get(month, lambda: digest_of(month))
     language = member.language_of_letters
     with override(language):
         paragraphs = [

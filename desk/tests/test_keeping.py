@@ -10,6 +10,7 @@ from accounts.models import Application, Membership
 from accounts.tests.factories import OrganizationFactory, UserFactory
 from desk.choices import QuestionStatus
 from desk.digest import digest_of, last_month, rounded, send_digest
+from desk.letters import compose_digest
 from desk.models import Article, FirstQuestion, NoDigest, Question
 from desk.services import answering
 from desk.services.asking import close_what_is_quiet, follow_up
@@ -205,6 +206,17 @@ def test_each_member_of_an_approved_organization_gets_one_letter():
     assert "New to read: Something new" in letter.body
     assert "/desk/months/2026-11/" in letter.body
     assert waiting.email not in letter.to
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_month_is_counted_once_for_all_letters(count, django_assert_num_queries):
+    ask(6)
+    readers = [member(approved=True) for _each in range(count)]
+    send_digest(now=DECEMBER)
+    letters = list(Notice.objects.filter(kind="desk.digest"))
+    with django_assert_num_queries(2 + count):
+        written = [compose_digest(notice, DECEMBER) for notice in letters]
+    assert {letter.to for letter in written} == {reader.email for reader in readers}
 
 
 def test_the_sweep_sends_it_without_celery():
