@@ -27,6 +27,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A live server asks for its database only when it starts.
+NEED_DATABASE = {"db", "transactional_db", "live_server"}
 PHONE = {"width": 320, "height": 640}
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -59,8 +61,9 @@ def belongs_elsewhere(item, vendor):
     """Made for the other database, or for none: such a test runs once, on SQLite."""
     if mark := item.get_closest_marker("only_on"):
         return vendor not in mark.args
-    needs_database = item.get_closest_marker("django_db") or "db" in item.fixturenames
-    needs_database = needs_database or "transactional_db" in item.fixturenames
+    needs_database = item.get_closest_marker("django_db") or not NEED_DATABASE.isdisjoint(
+        item.fixturenames
+    )
     return vendor != "sqlite3" and not needs_database
 
 

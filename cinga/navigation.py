@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from languages.context_processors import address_language
 from languages.formatting import format_moment
 from schedules.hours import JAPAN, is_open, next_opening
 from schedules.selectors import OFFICE, remembered_calendar
@@ -25,14 +26,19 @@ class Contact:
 
 
 def navigation(request):
-    home_url = reverse("home")
-    days_url = reverse("consultations:days")
-    centers_url = reverse("centers:center_list")
+    # In the language of the address, also when a page for staff comes out in another one.
+    with override(address_language(request) or get_language()):
+        home_url = reverse("home")
+        days_url = reverse("consultations:days")
+        centers_url = reverse("centers:center_list")
+        others = {
+            "danger_url": reverse("consultations:danger"),
+            "my_language_url": reverse("consultations:my_language"),
+            "call_me_url": reverse("consultations:call_me"),
+        }
     return {
         "portal_name": "CINGA",
-        "danger_url": reverse("consultations:danger"),
-        "my_language_url": reverse("consultations:my_language"),
-        "call_me_url": reverse("consultations:call_me"),
+        **others,
         "navigation": [
             {"label": label, "url": url, "is_current": request.path == url}
             for label, url in [

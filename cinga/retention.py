@@ -246,7 +246,12 @@ def words_of_questions(now):
     old = Question.objects.filter(asked_at__lte=now - settings.DESK_WORDS_KEPT).exclude(
         status__in=OPEN_QUESTIONS
     )
-    return old.alias(length=Length("text")).filter(length__gt=0)
+    words = Q(length__gt=0)
+    for model in (Answer, BackQuestion, FollowUp, InternalNote):
+        # A note can be written long after the others were forgotten.
+        written = model.objects.filter(question=OuterRef("pk")).alias(length=Length("text"))
+        words |= Q(Exists(written.filter(length__gt=0)))
+    return old.alias(length=Length("text")).filter(words)
 
 
 def forget_questions(rows, keys, now):

@@ -28,7 +28,7 @@ COLUMN = "count"
 class YearlyReport:
     fiscal_year: int
     is_public: bool
-    # None is hidden: all of them together are a small group.
+    # None is hidden: one of its two parts is a small group.
     matters: int | None
     figures: tuple[Figure, ...]
 
@@ -37,18 +37,22 @@ def yearly_report(fiscal_year: int, *, calendar: Calendar, is_public: bool) -> Y
     """In six statements, whatever was done; `calendar` is that of the desk."""
     asked = desk.figures_of(fiscal_year, calendar=calendar)
     interpreted = interpreting.figures_of(fiscal_year)
-    matters = {**_cases_by_kind(fiscal_year), AT_THE_DESK: asked.questions}
-    total = sum(matters.values())
+    cases = _cases_by_kind(fiscal_year)
+    total = sum(cases.values()) + asked.questions
+    is_hidden = False
     if is_public:
+        # The desk tells its own total: so both parts of the whole must be large, or none of it
+        # is told; and small kinds hide among the kinds alone.
+        is_hidden = any(is_total_hidden([part]) for part in (sum(cases.values()), asked.questions))
         asked, interpreted = desk.published(asked), interpreting.published(interpreted)
-        matters = _without_small(matters)
-    figures = [_matters(matters), *_desk_figures(asked), *_interpreting_figures(interpreted)]
-    is_hidden = is_public and is_total_hidden([total])
+        cases = _without_small(cases)
+    matters = _matters({**cases, AT_THE_DESK: asked.questions})
+    figures = [matters, *_desk_figures(asked), *_interpreting_figures(interpreted)]
     return YearlyReport(
         fiscal_year=fiscal_year,
         is_public=is_public,
         matters=None if is_hidden else total,
-        figures=() if is_hidden else tuple(each for each in figures if not each.is_empty),
+        figures=tuple(each for each in figures if not each.is_empty),
     )
 
 
@@ -67,12 +71,12 @@ def _cases_by_kind(fiscal_year):
     return {kind.value: counted[kind.value] for kind in ExpertKind}
 
 
-def _without_small(matters):
-    counts = list(matters.values())
+def _without_small(cases):
+    counts = list(cases.values())
     hidden = hidden_places(counts)
     return {
         code: None if place in hidden else count
-        for place, (code, count) in enumerate(matters.items())
+        for place, (code, count) in enumerate(cases.items())
     }
 
 

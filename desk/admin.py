@@ -9,7 +9,7 @@ from interface.concurrency import VersionedAdminMixin
 
 @admin.register(Article)
 class ArticleAdmin(VersionedAdminMixin, admin.ModelAdmin):
-    """Written and published on the desk's pages, by two people; here dates are renewed."""
+    """Written, published and kept right on the desk's pages, by two people; here are all."""
 
     list_display = ["title", "topic", "correct_as_of", "review_by", "published_at", "is_sample"]
     list_filter = ["is_sample", "topic", ("published_at", admin.EmptyFieldListFilter)]
@@ -25,7 +25,11 @@ class ArticleAdmin(VersionedAdminMixin, admin.ModelAdmin):
         ("correct_as_of", "review_by"),
         ("author", "published_by", "published_at"),
     ]
-    readonly_fields = ["author", "published_by", "published_at"]
+    # What is published passes two people, on the desk's page of the article.
+    readonly_fields = [
+        *("title", "text", "sources", "correct_as_of", "review_by"),
+        *("author", "published_by", "published_at"),
+    ]
 
     def has_add_permission(self, request):
         return False

@@ -32,10 +32,10 @@ SENTENCES = {
     (notices.APPOINTMENT_REMINDER, Wish.CALL): _("The desk calls you soon: %(period)s"),
     (notices.APPOINTMENT_REMINDER, Wish.MEETING): _("The desk meets you online soon: %(period)s"),
     (notices.APPOINTMENT_CANCELED, Wish.CALL): _(
-        "The call does not take place: %(period)s. Choose another time, or wait for our answer."
+        "The call does not take place: %(period)s. How it goes on stands on the page."
     ),
     (notices.APPOINTMENT_CANCELED, Wish.MEETING): _(
-        "The meeting does not take place: %(period)s. Choose another time, or wait for our answer."
+        "The meeting does not take place: %(period)s. How it goes on stands on the page."
     ),
     (notices.NOT_REACHED, Wish.CALL): _(
         "We called three times and did not reach you. Choose another time, or wait for our"

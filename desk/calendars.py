@@ -16,7 +16,8 @@ def appointment_file(appointment: Appointment, *, now: datetime) -> bytes:
     """One half hour; neither the number nor what it is about."""
     entry = Entry(
         f"appointment-{appointment.question.reference}@desk",
-        appointment.revision,
+        # Each move is a row of its own.
+        appointment.question.appointments.count() - 1,
         appointment.starts_at,
         appointment.ends_at,
     )

@@ -1,7 +1,7 @@
 """What the desk did in a fiscal year: who asked what, and how soon somebody answered.
 
-One question counts once, however long its thread; one that became a case is counted here
-as a question, and there as a case.
+One question counts once, however long its thread, and not again when the same organization
+asked it twice; one that became a case is counted here as a question, and there as a case.
 """
 
 import csv
@@ -49,7 +49,9 @@ def figures_of(fiscal_year: int, *, calendar: Calendar) -> Figures:
     """Everything of one year, in one statement and without a text."""
     since, until = bounds_of(fiscal_year)
     rows = list(
-        Question.objects.filter(asked_at__gte=since, asked_at__lt=until).values_list(
+        Question.objects.filter(asked_at__gte=since, asked_at__lt=until)
+        .exclude(status=QuestionStatus.MERGED)
+        .values_list(
             "organization__kind",
             "prefecture_code",
             "topic__name_ja",

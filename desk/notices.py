@@ -21,9 +21,9 @@ LASTS = timedelta(days=14)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-def received(question: Question, *, now: datetime) -> None:
-    """The answer to the asker's own act goes at once, at any hour."""
-    _plan(RECEIVED, question, now)
+def received(question: Question, *, is_own_act: bool, now: datetime) -> None:
+    """The answer to the asker's own act goes at once, at any hour; to another's by day."""
+    _plan(RECEIVED, question, now if is_own_act else next_waking_moment(now))
 
 
 def answered(question: Question, *, now: datetime) -> None:
@@ -51,9 +51,9 @@ def appointment_planned(appointment: Appointment, *, by: User, now: datetime) ->
             return
 
 
-def appointment_canceled(question: Question, *, by: User, now: datetime) -> None:
+def appointment_canceled(question: Question, *, by: User | None, now: datetime) -> None:
     """Whoever cancels their own sees it on the page."""
-    if by.pk == question.asker_id:
+    if by is not None and by.pk == question.asker_id:
         return
     last = question.appointments.order_by("-pk").first()
     due_at = next_waking_moment(now)

@@ -15,6 +15,8 @@ from django.db.models.expressions import RawSQL
 
 from taxonomy.names import to_hiragana
 
+# Short forms that stand inside other words as well: 全国保育 holds no 国保.
+SHORT_FORMS = [(re.compile(r"(?<![一-鿿])国保"), "国民健康保険")]
 MOST_WORDS = 8
 LONGEST = 60
 LONGEST_BEGINNING = 12
@@ -25,7 +27,7 @@ LONGEST_SURE = {True: LONGEST_BEGINNING, False: LONGEST_PIECE}
 VARIANTS = [
     *(("子供", "子ども"), ("友達", "友だち"), ("障がい", "障害"), ("障碍", "障害")),
     *(("うつ病", "鬱病"), ("ビザ", "査証"), ("パスポート", "旅券"), ("フィアンセ", "婚約者")),
-    *(("国保", "国民健康保険"), ("オーバーステイ", "超過滞在")),
+    ("オーバーステイ", "超過滞在"),
     # With and without the kana of their endings.
     *(("手続き", "手続"), ("届け出", "届出"), ("支払い", "支払"), ("見積もり", "見積")),
     *(("引っ越し", "引越"), ("引越し", "引越"), ("申し込み", "申込"), ("申込み", "申込")),
@@ -45,6 +47,8 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold()
     for written, as_well in VARIANTS:
         plain = plain.replace(written, as_well)
+    for short, written_out in SHORT_FORMS:
+        plain = short.sub(written_out, plain)
     return to_hiragana(plain)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F
 
 from accounts.models import User
-from desk.choices import QuestionStatus
+from desk.choices import AppointmentStatus, QuestionStatus
 from desk.models import Appointment, Article, Question
 from desk.search import find
 from schedules.hours import Calendar, is_open, next_opening, open_until
@@ -35,7 +35,7 @@ class Entry:
     """One thing that was said in a thread, as the asker sees it."""
 
     at: datetime
-    # asked, added, answered, asked_back
+    # asked, added, answered, asked_back, talked
     what: str
     text: str
     answer: object = None
@@ -48,6 +48,8 @@ def thread_of(question: Question) -> list[Entry]:
     entries += [
         Entry(each.written_at, "asked_back", each.text) for each in question.back_questions.all()
     ]
+    talks = question.appointments.filter(status=AppointmentStatus.HELD)
+    entries += [Entry(each.starts_at, "talked", "") for each in talks]
     answered = question.answers.sent()
     if question.merged_into_id:
         answered = question.merged_into.answers.sent()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path
 
 from languages import negotiation, registry, review
 from languages.middleware import readings_are_on
@@ -33,6 +33,9 @@ def page_language(request):
     query = _return_query(request)
     return {
         "page_language": language,
+        # Staff pages come out in another language than their address: links to the pages for
+        # everybody keep the one that was chosen.
+        "address_language": address_language(request) or language.code,
         "language_links": [
             LanguageLink(
                 language=offered,
@@ -46,6 +49,11 @@ def page_language(request):
         if language.code == "ja-simple"
         else None,
     }
+
+
+def address_language(request) -> str | None:
+    """The language the address names, if it names one."""
+    return get_language_from_path(request.path_info)
 
 
 # Every page holds one per language, and looking an address up takes its time.
@@ -63,8 +71,7 @@ def _active_language():
 
 
 def _languages_of(request):
-    is_staff_page = getattr(request, "is_staff_page", False)
-    if is_staff_page or negotiation.is_staff_path(request.path_info):
+    if negotiation.is_staff_path(request.path_info):
         return negotiation.staff_languages()
     return negotiation.offered_languages()
 

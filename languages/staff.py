@@ -20,7 +20,6 @@ def staff_page(view):
     @wraps(view)
     def wrapped(request, *args, **kwargs):
         language = _language(request)
-        request.is_staff_page = True
         if language == translation.get_language():
             return view(request, *args, **kwargs)
         with translation.override(language):

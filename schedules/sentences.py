@@ -106,9 +106,12 @@ def _weekly_sentences(calendar, day, language):
 def _next_change(calendar, day):
     """The first day after this one, within two months, on which other weekly hours hold."""
     changes = {hours.first for hours in calendar.hours if hours.first}
-    changes |= {hours.last + timedelta(days=1) for hours in calendar.hours if hours.last}
+    soon = day + TOLD_AHEAD
+    # Somebody may write the last day there is; no day comes after it.
+    lasts = {hours.last for hours in calendar.hours if hours.last and hours.last < soon}
+    changes |= {last + timedelta(days=1) for last in lasts}
     now = _grouped(calendar, day)
-    coming = sorted(change for change in changes if day < change <= day + TOLD_AHEAD)
+    coming = sorted(change for change in changes if day < change <= soon)
     return next((change for change in coming if _grouped(calendar, change) not in ([], now)), None)
 
 

@@ -8,7 +8,7 @@ from django.db import connection
 from accounts.tests.factories import UserFactory
 from cinga.retention import purge
 from desk.choices import Wish
-from desk.models import Appointment, FirstQuestion, QuestionDraft
+from desk.models import Appointment, FirstQuestion, InternalNote, QuestionDraft
 from desk.services.firsts import apply_with_question
 from desk.services.keeping import keep_draft
 from desk.tests.factories import TOKYO, QuestionFactory
@@ -63,6 +63,16 @@ def test_how_an_office_was_reached_is_forgotten_after_half_a_year():
     assert (old.phone, old.join_url) == ("", "")
     assert young.phone == "A canary"
     assert purge(now=NOW)["ways_to_talk"] == 0
+
+
+def test_a_note_that_was_written_after_the_others_were_forgotten_goes_too():
+    question = QuestionFactory(asked_at=NOW - 2000 * DAY, status="closed", text="")
+    InternalNote.objects.create(
+        question=question, author=UserFactory(), text="A canary", written_at=NOW
+    )
+    assert purge(now=NOW)["words_of_questions"] == 1
+    assert InternalNote.objects.get().text == ""
+    assert purge(now=NOW)["words_of_questions"] == 0
 
 
 def test_a_question_that_was_never_sent_goes_after_a_month():

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from desk.choices import AppointmentStatus, AttemptOutcome, Wish
@@ -16,6 +16,11 @@ MOST_ATTEMPTS = 3
 class AppointmentQuerySet(models.QuerySet):
     def planned(self):
         return self.filter(status=AppointmentStatus.PLANNED)
+
+    def current(self):
+        """What is planned, otherwise what was last; None without any."""
+        is_over = Case(When(status=AppointmentStatus.PLANNED, then=0), default=1)
+        return self.order_by(is_over, "-pk").first()
 
     def cancel(self) -> int:
         """All that are planned of them: nobody waits for a call any more."""

@@ -2,11 +2,19 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import F, Max, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from desk.choices import OPEN, QUESTION_STEPS, Channel, QuestionStatus, Wish
+from desk.choices import (
+    OPEN,
+    QUESTION_STEPS,
+    AppointmentStatus,
+    Channel,
+    QuestionStatus,
+    Wish,
+)
 from desk.residence import name_of
 from desk.roles import is_answerer
 from history.models import Event
@@ -37,11 +45,17 @@ class QuestionQuerySet(models.QuerySet):
     def quiet(self, now: datetime):
         """Answered, or asked back, and nothing heard since for so long."""
         until = now - QUIET_AFTER
-        return self.alias(
-            answered_at=Max("answers__sent_at"), asked_back_at=Max("back_questions__written_at")
-        ).filter(
-            Q(status=QuestionStatus.ANSWERED, answered_at__lt=until)
-            | Q(status=QuestionStatus.WAITING, asked_back_at__lt=until)
+        return (
+            self.alias(
+                # A talk is an answer too, and may be the only one.
+                answered_at=Coalesce(Max("answers__sent_at"), F("first_answered_at")),
+                asked_back_at=Max("back_questions__written_at"),
+            )
+            .filter(
+                Q(status=QuestionStatus.ANSWERED, answered_at__lt=until)
+                | Q(status=QuestionStatus.WAITING, asked_back_at__lt=until),
+            )
+            .exclude(appointments__status=AppointmentStatus.PLANNED)
         )
 
     def claims_over(self, now: datetime):

@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.models import Case
 from centers.models import Center
 from desk import notices
-from desk.choices import AnswerStatus, QuestionStatus
+from desk.choices import AnswerStatus, AppointmentStatus, Channel, QuestionStatus
 from desk.models import (
     Answer,
     Article,
@@ -18,7 +18,7 @@ from desk.models import (
     Question,
     StepNotAllowed,
 )
-from desk.services.asking import locked_question, record
+from desk.services.asking import end_appointments, locked_question, record
 from schedules.hours import Calendar, next_opening, open_until
 
 # A claim outside the desk's hours ends with the next closing, or after this at the latest.
@@ -104,8 +104,9 @@ def write_answer(
     answer.correct_as_of, answer.review_by, answer.co_signer = correct_as_of, review_by, None
     answer.save()
     if articles is not None:
-        being_written = question.articles.filter(published_at=None)
-        question.articles.set([*being_written, *articles])
+        # Those that are being written or were withdrawn still belong to it.
+        unseen = question.articles.exclude(pk__in=Article.objects.published())
+        question.articles.set([*unseen, *articles])
     return answer
 
 
@@ -117,6 +118,22 @@ def send_answer(*, question_id: int, by: User, now: datetime) -> Answer:
     if question.needs_second:
         raise NeedsSecond
     return _send(question, answer, by=by, now=now)
+
+
+@transaction.atomic
+def settle_by_talk(*, question_id: int, by: User, now: datetime) -> Question:
+    """They talked, and nothing is left to write. Raises StepNotAllowed when nobody has talked
+    to the asker, or ClaimedByAnother."""
+    question = _own(question_id, by)
+    has_talked = question.channel == Channel.PHONE
+    has_talked |= question.appointments.filter(status=AppointmentStatus.HELD).exists()
+    if not has_talked:
+        raise StepNotAllowed("nobody has talked")
+    question.step(QuestionStatus.ANSWERED)
+    question.first_answered_at = question.first_answered_at or now
+    question.save()
+    record(question, "settled", by=by, now=now)
+    return question
 
 
 @transaction.atomic
@@ -193,7 +210,7 @@ def refuse(
     question.step(QuestionStatus.OUT_OF_SCOPE)
     question.reason, question.better_center = reason, better_center
     question.save()
-    question.appointments.cancel()
+    end_appointments(question, by=by, now=now)
     notices.out_of_scope(question, now=now)
     record(question, "refused", by=by, now=now)
     return question
@@ -212,7 +229,7 @@ def merge(*, question_id: int, into_reference: str, by: User, now: datetime) -> 
     question.step(QuestionStatus.MERGED)
     question.merged_into = other
     question.save()
-    question.appointments.cancel()
+    end_appointments(question, by=by, now=now)
     record(question, "merged", by=by, now=now)
     return question
 
@@ -224,7 +241,7 @@ def note_converted(*, question_id: int, case: Case, by: User, now: datetime) -> 
     question.step(QuestionStatus.CONVERTED)
     question.case = case
     question.save()
-    question.appointments.cancel()
+    end_appointments(question, by=by, now=now)
     record(question, "converted", by=by, now=now)
     return question
 

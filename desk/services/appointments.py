@@ -16,7 +16,7 @@ from desk.models import (
     Question,
     StepNotAllowed,
 )
-from desk.services.asking import locked_question, record
+from desk.services.asking import end_appointments, locked_question, record
 from schedules.hours import JAPAN, Calendar, Period, periods_on
 
 # Nobody is called sooner: somebody has to read the question first.
@@ -70,12 +70,13 @@ def plan_appointment(
     Raises TimeTaken, or StepNotAllowed when the question has ended.
     """
     question = locked_question(question_id)
-    if question.status not in OPEN:
-        raise StepNotAllowed(question.status)
     earlier = question.appointments.planned().first()
+    # What is planned can be moved after a written answer, too.
+    if question.status not in OPEN and earlier is None:
+        raise StepNotAllowed(question.status)
     if earlier is not None and (earlier.starts_at, earlier.kind) == (starts_at, kind):
         # The same form once more, perhaps with another number.
-        earlier.phone = phone
+        earlier.phone = _phone_for(kind, phone)
         earlier.save(update_fields=["phone"])
         return earlier
     if starts_at < now + NOT_BEFORE or starts_at not in half_hours_on(
@@ -96,10 +97,9 @@ def plan_appointment(
 def cancel_appointment(*, question_id: int, by: User, now: datetime) -> Question:
     """No call after all: the answer comes in writing."""
     question = locked_question(question_id)
-    if question.appointments.cancel():
+    if end_appointments(question, by=by, now=now):
         question.wish = Wish.WRITTEN
         question.save(update_fields=["wish"])
-        notices.appointment_canceled(question, by=by, now=now)
         record(question, "appointment_canceled", by=by, now=now)
     return question
 
@@ -116,16 +116,23 @@ def set_address(*, appointment_id: int, join_url: str, by: User, now: datetime) 
 
 
 @transaction.atomic
-def note_attempt(*, appointment_id: int, outcome: str, by: User, now: datetime) -> Appointment:
+def note_attempt(
+    *, appointment_id: int, number: int, outcome: str, by: User, now: datetime
+) -> Appointment:
     """They talked, or nobody was there; after the third try the asker is written instead.
 
-    A first talk is the first answer. Raises StepNotAllowed when it is over.
+    `number` is which try it is, as whoever notes it has read: a second click is no second
+    try. A first talk is the first answer. Raises StepNotAllowed when it is over, when that
+    try is noted already, and when nobody can have been missed yet.
     """
     appointment = _locked(appointment_id)
     question = appointment.question
     if appointment.status != AppointmentStatus.PLANNED:
         raise StepNotAllowed(appointment.status)
-    number = appointment.attempts.count() + 1
+    if number != appointment.attempts.count() + 1:
+        raise StepNotAllowed("another try")
+    if outcome != AttemptOutcome.REACHED and now < appointment.starts_at:
+        raise StepNotAllowed("too early")
     Attempt.objects.create(
         appointment=appointment, number=number, outcome=outcome, made_by=by, made_at=now
     )
@@ -154,6 +161,11 @@ def _locked(appointment_id):
     return appointment
 
 
+def _phone_for(kind, phone):
+    """Nobody calls for a meeting."""
+    return phone if kind == Wish.CALL else ""
+
+
 def _fitting(period: Period) -> int:
     return (period.ends_at - period.starts_at) // LASTS
 
@@ -169,7 +181,7 @@ def _on_a_free_line(question, kind, starts_at, phone, lines):
                     starts_at=starts_at,
                     ends_at=starts_at + LASTS,
                     line=line,
-                    phone=phone if kind == Wish.CALL else "",
+                    phone=_phone_for(kind, phone),
                 )
         except IntegrityError:
             continue

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from accounts.models import Membership, Organization, User
 from accounts.roles import is_coordinator
@@ -106,9 +107,7 @@ def follow_up(*, question_id: int, asker: User, text: str, now: datetime) -> Fol
         QuestionStatus.ANSWERED,
         QuestionStatus.CLOSED,
     }:
-        last = question.answers.sent().order_by("-sent_at").values_list("sent_at", flat=True)
-        is_old = bool(last) and last[0] + REOPENED_WITHIN < now
-        if is_old and question.status != QuestionStatus.WAITING:
+        if _was_answered_long_ago(question, now):
             raise StepNotAllowed("too old")
         question.step(QuestionStatus.RECEIVED)
         question.claimed_by = None
@@ -118,6 +117,17 @@ def follow_up(*, question_id: int, asker: User, text: str, now: datetime) -> Fol
     added = FollowUp.objects.create(question=question, asker=asker, text=text, written_at=now)
     record(question, "followed_up", by=asker, now=now)
     return added
+
+
+def _was_answered_long_ago(question, now):
+    """Whether the desk's last word was an answer, and a month ago; a question of the desk may
+    be answered at any time."""
+    answered = question.answers.sent().aggregate(at=Max("sent_at"))["at"]
+    asked_back = question.back_questions.aggregate(at=Max("written_at"))["at"]
+    answered = answered or question.first_answered_at
+    if answered is None or (asked_back and asked_back > answered):
+        return False
+    return answered + REOPENED_WITHIN < now
 
 
 @transaction.atomic
@@ -146,9 +156,17 @@ def _close_when_quiet(question_id, now):
 def _close(question, *, by, now):
     question.step(QuestionStatus.CLOSED)
     question.save()
-    question.appointments.cancel()
+    end_appointments(question, by=by, now=now)
     record(question, "closed", by=by, now=now)
     return question
+
+
+def end_appointments(question: Question, *, by: User | None, now: datetime) -> int:
+    """Nobody calls any more; whoever did not do it themselves is told. How many there were."""
+    ended = question.appointments.cancel()
+    if ended:
+        notices.appointment_canceled(question, by=by, now=now)
+    return ended
 
 
 def due_at(calendar: Calendar, now: datetime) -> datetime | None:
@@ -186,7 +204,9 @@ def _create(*, by, now, **facts):
             with transaction.atomic():
                 question = Question.objects.create(reference=new_reference(), **facts)
                 record(question, "asked", by=by, now=now)
-                notices.received(question, now=now)
+                # What waited somewhere else is asked by whoever let it through.
+                is_own_act = question.asked_at == now
+                notices.received(question, is_own_act=is_own_act, now=now)
                 return question
         except IntegrityError:
             continue

@@ -3,11 +3,12 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from desk import notices
 from desk.choices import AnswerStatus
-from desk.models import Answer, Article, StepNotAllowed
+from desk.models import Answer, Article, Question, StepNotAllowed
 
 LOOKED_AT_AGAIN_AFTER = timedelta(days=365)
 
@@ -41,12 +42,18 @@ def draft_from_answer(*, answer_id: int, by: User, title: str, text: str, today:
 
 
 @transaction.atomic
-def publish(*, article_id: int, by: User, now: datetime) -> Article:
-    """For all members, from now on. Raises OwnArticle."""
+def publish(*, article_id: int, version: int, by: User, now: datetime) -> Article:
+    """For all members, from now on.
+
+    Raises OwnArticle, or StepNotAllowed when it is not the version that was read, is
+    published already, or was withdrawn.
+    """
     article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
     if article.author_id == by.pk:
         raise OwnArticle
-    article.published_by, article.published_at, article.retired_at = by, now, None
+    if article.version != version or article.published_at or article.retired_at:
+        raise StepNotAllowed("not the one that was read")
+    article.published_by, article.published_at = by, now
     article.save()
     return article
 
@@ -107,5 +114,7 @@ def tell_of_change(*, article_id: int, now: datetime) -> int:
         raise StepNotAllowed("not published")
     article.revision += 1
     article.save(update_fields=["revision"])
-    askers = article.questions.exclude(asker=None).values_list("asker", flat=True).distinct()
+    answered = article.questions.all()
+    concerned = Question.objects.filter(Q(pk__in=answered) | Q(merged_into__in=answered))
+    askers = concerned.exclude(asker=None).values_list("asker", flat=True).distinct()
     return notices.rule_changed(article, sorted(askers), now=now)

@@ -7,9 +7,12 @@ from functools import partial
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
+from icalendar import Calendar as CalendarFile
 
+from desk.calendars import appointment_file
 from desk.choices import AppointmentStatus, AttemptOutcome, QuestionStatus, Wish
 from desk.models import Appointment, Attempt, StepNotAllowed
+from desk.selectors import thread_of
 from desk.services import answering, appointments
 from desk.services.appointments import (
     TimeTaken,
@@ -19,7 +22,7 @@ from desk.services.appointments import (
     plan_appointment,
     set_address,
 )
-from desk.services.asking import close_question
+from desk.services.asking import close_question, close_what_is_quiet
 from desk.tests.factories import (
     NIGHT,
     OPEN,
@@ -155,6 +158,46 @@ def test_a_move_to_a_time_that_is_gone_keeps_the_first(question):
     assert question.appointments.planned().get().starts_at == MONDAY
 
 
+def test_a_move_to_an_earlier_time_is_the_current_one(question):
+    plan(question, at(3, 10, month=12))
+    earlier = plan(question)
+    assert question.appointments.current() == earlier
+    cancel_appointment(question_id=question.pk, by=question.asker, now=NIGHT)
+    assert question.appointments.current().status == AppointmentStatus.CANCELED
+
+
+def test_what_is_planned_can_be_moved_after_a_written_answer(question):
+    by = scrivener()
+    plan(question)
+    claimed(question, by)
+    written(question, by)
+    answering.send_answer(question_id=question.pk, by=by, now=OPEN)
+    assert plan(question, at(30, 11), now=OPEN).starts_at == at(30, 11)
+    cancel_appointment(question_id=question.pk, by=question.asker, now=OPEN)
+    with pytest.raises(StepNotAllowed):
+        plan(question, at(30, 14), now=OPEN)
+
+
+def test_a_question_with_a_call_ahead_is_not_quiet(question):
+    by = scrivener()
+    plan(question, at(14, 10, month=12))
+    claimed(question, by)
+    written(question, by)
+    answering.send_answer(question_id=question.pk, by=by, now=OPEN)
+    assert close_what_is_quiet(now=OPEN + timedelta(days=15)) == 0
+    assert question.appointments.planned().exists()
+
+
+def test_a_moved_time_takes_the_place_of_the_first_in_a_calendar(question):
+    numbers = []
+    for starts_at in (at(3, 10, month=12), MONDAY):
+        file = appointment_file(plan(question, starts_at), now=NIGHT)
+        [entry] = CalendarFile.from_ical(file).walk("VEVENT")
+        numbers.append((str(entry["UID"]), entry["SEQUENCE"]))
+    assert numbers[0][0] == numbers[1][0]
+    assert numbers[0][1] < numbers[1][1]
+
+
 def test_the_same_form_twice_is_one_appointment(question):
     assert plan(question) == plan(question, phone="03-0000-0001")
     assert question.appointments.get().phone == "03-0000-0001"
@@ -194,6 +237,10 @@ def test_nobody_is_called_when_the_question_is_over(question, how):
     assert question.appointments.get().status == AppointmentStatus.CANCELED
     with pytest.raises(StepNotAllowed):
         plan(question, at(30, 11))
+    send_due_notices(OPEN)
+    subjects = [letter.subject for letter in mail.outbox]
+    # Who closes their own question knows it.
+    assert ("An appointment is canceled" in subjects) == (how != "close")
 
 
 # THE REMINDER
@@ -234,7 +281,11 @@ def test_a_reminder_comes_never_at_night(question):
 def test_a_talk_is_the_first_answer(question):
     appointment = plan(question)
     note_attempt(
-        appointment_id=appointment.pk, outcome=AttemptOutcome.REACHED, by=scrivener(), now=MONDAY
+        appointment_id=appointment.pk,
+        number=1,
+        outcome=AttemptOutcome.REACHED,
+        by=scrivener(),
+        now=MONDAY,
     )
     question.refresh_from_db()
     assert question.first_answered_at == MONDAY
@@ -247,6 +298,7 @@ def test_after_the_third_try_the_asker_is_written_to(question):
     for number in range(3):
         note_attempt(
             appointment_id=appointment.pk,
+            number=number + 1,
             outcome=[AttemptOutcome.NOBODY, AttemptOutcome.BUSY][number % 2],
             by=by,
             now=MONDAY + number * 10 * MINUTE,
@@ -255,7 +307,7 @@ def test_after_the_third_try_the_asker_is_written_to(question):
     assert appointment.status == AppointmentStatus.NOT_REACHED
     assert list(appointment.attempts.values_list("number", flat=True)) == [1, 2, 3]
     with pytest.raises(StepNotAllowed):
-        note_attempt(appointment_id=appointment.pk, outcome="nobody", by=by, now=MONDAY)
+        try_again(appointment, 4, by)
     with pytest.raises(IntegrityError), transaction.atomic():
         Attempt.objects.create(
             appointment=appointment, number=4, outcome="nobody", made_by=by, made_at=MONDAY
@@ -267,6 +319,50 @@ def test_after_the_third_try_the_asker_is_written_to(question):
     assert plan(question, at(30, 14), now=MONDAY + timedelta(hours=1))
 
 
+def try_again(appointment, number, by, now=MONDAY):
+    return note_attempt(
+        appointment_id=appointment.pk, number=number, outcome="nobody", by=by, now=now
+    )
+
+
+def test_a_second_click_is_no_second_try(question):
+    appointment, by = plan(question), scrivener()
+    try_again(appointment, 1, by)
+    for number in (0, 1, 3):
+        with pytest.raises(StepNotAllowed):
+            try_again(appointment, number, by)
+    assert appointment.attempts.count() == 1
+
+
+def test_nobody_is_missed_before_the_time_has_come(question):
+    appointment = plan(question)
+    with pytest.raises(StepNotAllowed):
+        try_again(appointment, 1, scrivener(), MONDAY - MINUTE)
+
+
+def test_a_talk_can_be_all_of_the_answer(question):
+    by = scrivener()
+    claimed(question, by, MONDAY)
+    settle = {"question_id": question.pk, "by": by, "now": MONDAY}
+    with pytest.raises(StepNotAllowed):
+        answering.settle_by_talk(**settle)
+    appointment = plan(question)
+    note_attempt(appointment_id=appointment.pk, number=1, outcome="reached", by=by, now=MONDAY)
+    answering.settle_by_talk(**settle)
+    question.refresh_from_db()
+    assert question.status == QuestionStatus.ANSWERED
+    assert [entry.what for entry in thread_of(question)] == ["asked", "talked"]
+    assert close_what_is_quiet(now=MONDAY + timedelta(days=15)) == 1
+
+
+def test_a_question_by_telephone_needs_no_appointment_for_that():
+    question, by = QuestionFactory(asker=None, channel="phone"), scrivener()
+    claimed(question, by)
+    answering.settle_by_talk(question_id=question.pk, by=by, now=OPEN)
+    question.refresh_from_db()
+    assert (question.status, question.first_answered_at) == (QuestionStatus.ANSWERED, OPEN)
+
+
 def test_only_a_meeting_has_an_address(question):
     call = plan(question)
     with pytest.raises(StepNotAllowed):
@@ -276,6 +372,9 @@ def test_only_a_meeting_has_an_address(question):
     meeting = plan(question, kind=Wish.MEETING)
     assert meeting.lacks_address
     assert meeting.phone == "", "nobody calls"
+    plan(question, kind=Wish.MEETING)
+    meeting.refresh_from_db()
+    assert meeting.phone == "", "the form holds the office's number all the same"
     question.refresh_from_db()
     assert question.wish == Wish.MEETING
 

@@ -1,6 +1,6 @@
 """Articles after they are written: cited, kept right, withdrawn, and who hears of a change."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -27,6 +27,9 @@ from desk.tests.factories import (
 from notifications.services import send_due_notices
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
+
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -103,9 +106,54 @@ def test_one_written_anew_is_not_read_before_another_person_has_published_it():
     with pytest.raises(StepNotAllowed):
         tell_of_change(article_id=article.pk, now=OPEN)
     with pytest.raises(OwnArticle):
-        publish(article_id=article.pk, by=author, now=OPEN)
-    publish(article_id=article.pk, by=social_worker(), now=OPEN)
+        publish(article_id=article.pk, version=1, by=author, now=OPEN)
+    for stale in (0, 2):
+        with pytest.raises(StepNotAllowed):
+            publish(article_id=article.pk, version=stale, by=social_worker(), now=OPEN)
+    publish(article_id=article.pk, version=1, by=social_worker(), now=OPEN)
     assert Article.objects.published().get().title == "相続"
+
+
+@pytest.mark.parametrize("state", ["published", "withdrawn"])
+def test_an_old_page_publishes_nothing_again(state):
+    article = ArticleFactory(published_at=OPEN - 9 * DAY)
+    if state == "withdrawn":
+        retire(article_id=article.pk, now=OPEN)
+    with pytest.raises(StepNotAllowed):
+        publish(article_id=article.pk, version=0, by=social_worker(), now=OPEN)
+    article.refresh_from_db()
+    assert article.published_at == OPEN - 9 * DAY
+    assert (article.retired_at is not None) == (state == "withdrawn")
+
+
+def test_an_asker_whose_question_was_merged_reads_and_hears_as_well():
+    question = QuestionFactory()
+    again = QuestionFactory(organization=question.organization)
+    by, article = scrivener(), ArticleFactory(title="特定活動とは")
+    answering.merge(question_id=again.pk, into_reference=question.reference, by=by, now=OPEN)
+    claimed(question, by)
+    written(question, by, articles=[article])
+    answering.send_answer(question_id=question.pk, by=by, now=OPEN)
+    assert tell_of_change(article_id=article.pk, now=OPEN) == 2
+
+
+def test_who_was_answered_with_a_withdrawn_article_is_still_told_of_the_new_one():
+    question, by, article = QuestionFactory(), scrivener(), ArticleFactory()
+    article.questions.add(question)
+    retire(article_id=article.pk, now=OPEN)
+    claimed(question, by)
+    written(question, by, articles=[])
+    assert list(question.articles.all()) == [article]
+
+
+def test_coordinators_read_articles_in_the_admin_and_change_no_text():
+    article = ArticleFactory(title="Before")
+    desk = signed_in(roles.COORDINATOR)
+    page = f"/admin/desk/article/{article.pk}/change/"
+    assert "Before" in desk.get(page).text
+    desk.post(page, {"title": "After", "topic": "work", "version_seen": article.version})
+    article.refresh_from_db()
+    assert article.title == "Before"
 
 
 def test_of_two_who_write_it_anew_the_second_is_told(answerer):

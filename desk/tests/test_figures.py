@@ -40,6 +40,12 @@ def test_a_year_is_told_by_who_asked_what(django_assert_num_queries):
     assert counts(figures, "prefecture") == {"–": 6, "大阪府": 5}
 
 
+def test_what_was_asked_twice_counts_once():
+    [question] = ask(1)
+    ask(2, status="merged", merged_into=question)
+    assert figures_of(2026, calendar=load_calendar("desk")).questions == 1
+
+
 def test_an_organization_of_no_known_kind_counts_all_the_same():
     ask(1, organization=OrganizationFactory(kind="", approved=True))
     assert counts(figures_of(2026, calendar=load_calendar("desk")), "kind") == {"–": 1}

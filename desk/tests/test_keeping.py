@@ -70,6 +70,16 @@ def test_a_first_question_is_asked_when_the_organization_is_approved():
     assert "Your question has arrived" in {letter.subject for letter in mail.outbox}
 
 
+def test_nobody_is_written_at_night_because_a_coordinator_works_late():
+    application = apply()
+    night = datetime(2026, 11, 26, 23, tzinfo=TOKYO)
+    approve_application(application_id=application.pk, by=UserFactory(), now=night)
+    send_due_notices(night)
+    assert not mail.outbox
+    send_due_notices(night + timedelta(hours=9))
+    assert len(mail.outbox) == 2
+
+
 def test_what_came_with_a_refused_application_is_gone():
     application = apply()
     refuse_application(application_id=application.pk, by=UserFactory(), now=OPEN)

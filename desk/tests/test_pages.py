@@ -356,6 +356,7 @@ PATHS = [
     "q/{0}/talk/",
     "q/{0}/talk.ics",
     "articles/",
+    "articles/{1}/",
     "queue/",
     "queue/call/",
     "queue/drafts/",
@@ -444,7 +445,8 @@ def test_an_article_is_for_members_and_says_when_it_is_old(member):
 
 def test_articles_are_published_on_the_page_by_another_one(answerer):
     article = ArticleFactory(author=answerer.user, published_at=None, published_by=None)
-    page, act = f"/en/desk/queue/articles/{article.pk}/", {"act": "publish"}
+    page = f"/en/desk/queue/articles/{article.pk}/"
+    act = {"act": "publish", "version": article.version}
     answerer.post(page, act)
     assert not Article.objects.published().exists()
     signed_in(roles.COORDINATOR).post(page, act)

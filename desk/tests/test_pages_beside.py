@@ -1,5 +1,6 @@
 """The desk's pages beside question and answer: talks, drafts, joining, months, better addresses."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from accounts import roles
-from accounts.models import Application, Membership
+from accounts.models import AccessLog, Application, Membership
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import OrganizationFactory
 from consultations.choices import ExpertKind
@@ -134,14 +135,18 @@ def test_three_tries_on_the_answerers_page(member, answerer, question):
     member.post(talk_of(question), chosen())
     appointment = Appointment.objects.get()
     act = {"act": "attempt", "appointment": appointment.pk, "outcome": "nobody"}
-    answerer.post(page_of(question), act | {"outcome": "x"})
+    early = answerer.post(page_of(question), act | {"number": "1"}, follow=True)
+    assert "It has changed in the meantime" in early.text
+    now = timezone.now()
+    Appointment.objects.update(starts_at=now - timedelta(hours=1), ends_at=now)
+    for changes in ({"outcome": "x"}, {"number": "²"}, {"number": "9" * 20}, {"number": "2"}):
+        answerer.post(page_of(question), act | {"number": "1"} | changes)
     assert not appointment.attempts.exists()
-    for _each in range(4):
-        answer = answerer.post(page_of(question), act, follow=True)
+    for number in (1, 2, 3, 4):
+        answerer.post(page_of(question), act | {"number": number})
     appointment.refresh_from_db()
     assert appointment.status == AppointmentStatus.NOT_REACHED
     assert appointment.attempts.count() == 3
-    assert "It has changed in the meantime" in answer.text
     page = member.get(f"/en/desk/q/{question.reference}/").text
     assert "did not reach you" in page
 
@@ -160,6 +165,50 @@ def test_the_way_into_a_meeting_appears_shortly_before(member, answerer, questio
         ends_at=timezone.now() + timedelta(minutes=40),
     )
     assert MEETING in member.get(page).text
+
+
+def test_what_answerers_read_of_a_call_is_noted(member, answerer, question):
+    member.post(talk_of(question), chosen())
+    member.get(talk_of(question))
+    assert not AccessLog.objects.exists()
+    answerer.get(talk_of(question))
+    assert AccessLog.objects.get().subject == f"desk.Question:{question.pk}"
+
+
+def test_a_talk_that_was_the_answer_ends_it_on_the_page(member, answerer, question):
+    member.post(talk_of(question), chosen())
+    appointment = Appointment.objects.get()
+    answerer.post(page_of(question), {"act": "claim"})
+    assert "The talk was the answer" not in answerer.get(page_of(question)).text
+    act = {"act": "attempt", "appointment": appointment.pk, "outcome": "reached", "number": 1}
+    answerer.post(page_of(question), act)
+    assert "The talk was the answer" in answerer.get(page_of(question)).text
+    answerer.post(page_of(question), {"act": "settle"})
+    page = member.get(f"/en/desk/q/{question.reference}/").text
+    assert "You talked with the desk" in page
+    assert "Thank you, this helps" in page
+
+
+def test_each_field_of_the_answerers_page_has_its_own_label(answerer, question):
+    answerer.post(page_of(question), {"act": "claim"})
+    page = answerer.get(page_of(question)).text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    wrong = answerer.post(page_of(question), {"act": "note", "text": ""})
+    assert wrong.status_code == 422
+    assert 'href="#note_text"' in wrong.text
+    assert "<title>Error:" in wrong.text
+
+
+def test_what_was_typed_too_late_stays_on_the_page(member, question):
+    long_ago = timezone.now() - timedelta(days=60)
+    Question.objects.filter(pk=question.pk).update(
+        status=QuestionStatus.CLOSED, first_answered_at=long_ago
+    )
+    answer = member.post(f"/en/desk/q/{question.reference}/", {"text": "One more thing"})
+    assert answer.status_code == 422
+    assert "One more thing" in answer.text
+    assert "This question is over" in answer.text
 
 
 def test_the_queue_says_what_is_wrong_with_a_call(member, answerer, question):
@@ -209,7 +258,6 @@ def test_a_draft_is_ones_own_and_can_be_thrown_away(member):
 def test_what_is_kept_is_kept_even_when_it_is_not_right_yet(member):
     member.post(ASK, typed(member, text="AB12345678CD", urgent_date="x", topic="", keep="1"))
     assert "AB12345678CD" in member.get(ASK).text
-    assert "AB12345678CD" not in QuestionDraft.objects.values_list("payload").query.__str__()
 
 
 # JOINING
@@ -242,6 +290,7 @@ def test_a_card_number_stops_an_application_once_and_nothing_is_lost():
     assert stopped.status_code == 422
     assert "the number of a residence card" in stopped.text
     assert "AB12345678CD" in stopped.text
+    assert stopped.text.count("autofocus") == 1, "one summary for both forms"
     assert not Application.objects.exists()
     kept = application(text="AB12345678CD", keeps_personal_data="on")
     assert Client().post(JOIN, kept).status_code == 302
@@ -304,7 +353,9 @@ def test_a_member_reads_a_month_and_stops_the_letters(member):
     assert not NoDigest.objects.exists()
 
 
-@pytest.mark.parametrize("month", ["2026-13", "2199-01", "1999-01", "x", "²026-01"])
+@pytest.mark.parametrize(
+    "month", ["2026-13", "2199-01", "1999-01", "x", "²026-01", f"{timezone.localdate():%Y-%m}"]
+)
 def test_a_month_that_is_none_is_not_found(member, month):
     assert member.get(f"/en/desk/months/{month}/").status_code == 404
 

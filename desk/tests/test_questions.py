@@ -17,6 +17,7 @@ from desk.services.asking import (
     WaitsForApproval,
     ask_question,
     close_question,
+    close_what_is_quiet,
     follow_up,
     log_call,
 )
@@ -247,6 +248,18 @@ def test_an_answered_question_is_opened_again_within_a_month(author, member):
         follow_up(question_id=question.pk, asker=member, text="Again", now=OPEN + 70 * DAY)
 
 
+def test_what_the_desk_asked_may_be_answered_at_any_time(author, member):
+    question = QuestionFactory(asker=member, organization=member.of)
+    send(question, author)
+    follow_up(question_id=question.pk, asker=member, text="And?", now=OPEN + 29 * DAY)
+    claimed(question, author, OPEN + 30 * DAY)
+    answering.ask_back(question_id=question.pk, by=author, text="Since when?", now=OPEN + 30 * DAY)
+    close_what_is_quiet(now=OPEN + 45 * DAY)
+    follow_up(question_id=question.pk, asker=member, text="Since May.", now=OPEN + 90 * DAY)
+    question.refresh_from_db()
+    assert question.status == QuestionStatus.RECEIVED
+
+
 def test_out_of_scope_names_a_better_address_behind_the_link(author, member):
     question = QuestionFactory(asker=member, organization=member.of)
     answering.refuse(
@@ -281,8 +294,8 @@ def test_an_article_passes_three_pairs_of_eyes_and_its_askers_hear_of_a_change(a
     writer, publisher = social_worker(), UserFactory(role=roles.COORDINATOR)
     article = draft_from_answer(answer_id=answer.pk, by=writer, **facts)
     with pytest.raises(OwnArticle):
-        publish(article_id=article.pk, by=writer, now=OPEN)
-    publish(article_id=article.pk, by=publisher, now=OPEN)
+        publish(article_id=article.pk, version=0, by=writer, now=OPEN)
+    publish(article_id=article.pk, version=0, by=publisher, now=OPEN)
 
     mail.outbox.clear()
     assert tell_of_change(article_id=article.pk, now=OPEN + DAY) == 1

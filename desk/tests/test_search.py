@@ -7,7 +7,7 @@ from desk.search import find, grams_of, words_of
 from desk.selectors import similar_articles
 from desk.tests.factories import ArticleFactory
 
-EVERYTHING = {"divorce", "permanent", "child", "latin", "move"}
+EVERYTHING = {"divorce", "permanent", "child", "latin", "move", "abroad"}
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
 
 
@@ -20,6 +20,7 @@ def articles():
             ("permanent", "永住許可の年数", "原則として10年。ビザの種類によります。"),
             ("child", "子供の学校", "こどもの就学案内について"),
             ("latin", "JLPT and work", "Technical Intern Training"),
+            ("abroad", "全国保育の案内", "外国保険業者と国保の違い"),
             ("move", "引越しの手続き", "届け出の期間と受け入れ先"),
         ]
     }
@@ -43,6 +44,10 @@ def articles():
         ("離婚 永住", set()),
         ("引っ越し", {"move"}),
         ("手続", {"move"}),
+        ("保育", {"abroad"}),
+        ("保険業者", {"abroad"}),
+        ("国民健康保険", {"abroad"}),
+        ("国保", {"abroad"}),
         ("届出 受入れ", {"move"}),
         # In pieces only: all its pairs are there, the word is not.
         ("永住許可の種類", set()),

@@ -20,7 +20,13 @@ from consultations.admin_forms import ByPhoneForm
 from consultations.choices import ForWhom
 from consultations.selectors import slot_choices
 from consultations.services.drafts import SlotTaken
-from desk.choices import QUESTION_STEPS, AppointmentStatus, AttemptOutcome, QuestionStatus
+from desk.choices import (
+    QUESTION_STEPS,
+    AppointmentStatus,
+    AttemptOutcome,
+    Channel,
+    QuestionStatus,
+)
 from desk.figures import as_csv, figures_of, published
 from desk.forms import (
     AddressForm,
@@ -42,6 +48,7 @@ from desk.services.appointments import note_attempt, set_address
 from desk.services.asking import log_call
 from desk.services.converting import convert as convert_question
 from history.sentences import lines_of
+from interface.several_forms import SeveralForms
 from privacy.policies import personal
 from schedules.fiscal import fiscal_year_of, year_of
 from schedules.hours import JAPAN
@@ -93,7 +100,7 @@ def queue(request):
         "now": now,
         "today": timezone.localdate(now, JAPAN),
         "stale": Article.objects.stale(timezone.localdate(now, JAPAN)).count(),
-        "drafts": Article.objects.filter(published_at=None).count(),
+        "drafts": Article.objects.filter(published_at=None, retired_at=None).count(),
     }
     return render(request, "desk/queue.html", context)
 
@@ -103,14 +110,17 @@ def answer(request, question):
     """One question with all that answerers know; each button is one act."""
     now = timezone.now()
     draft = question.answers.exclude(status="sent").first()
-    appointment = question.appointments.last()
+    appointment = question.appointments.current()
     may_write = question.status == QuestionStatus.CLAIMED
     may_write = may_write and question.claimed_by_id == request.user.pk
+    # Each with ids of its own: a label leads to the field beside it.
     shown = {
-        "form": _answer_form(question, draft) if may_write else None,
-        "note": NoteForm(),
-        "back": BackForm(),
+        "answer": _answer_form(question, draft) if may_write else None,
+        "note": NoteForm(auto_id="note_%s"),
+        "disagreement": NoteForm(auto_id="disagreement_%s"),
+        "back": BackForm(auto_id="back_%s"),
         "reason": ReasonForm(prefecture_code=question.prefecture_code),
+        "merge": MergeForm(),
         "address": AddressForm(initial={"join_url": appointment.join_url if appointment else ""}),
     }
     if request.method == "POST":
@@ -129,7 +139,7 @@ def answer(request, question):
             user=request.user, subject=f"desk.Question:{question.pk}", purpose="desk", now=now
         )
     status = question.status
-    is_bad = any(form.errors for form in shown.values() if form is not None)
+    forms = SeveralForms(*shown.values())
     context = {
         "asked": question,
         "thread": thread_of(question),
@@ -137,12 +147,18 @@ def answer(request, question):
         "history": lines_of(question.events.select_related("actor")),
         "draft": draft,
         **shown,
-        "merge": MergeForm(),
+        "form": forms,
         "canned": CannedForm(),
         "has_canned": CannedText.objects.exists(),
         "appointment": appointment,
         "may_claim": status in {QuestionStatus.RECEIVED, QuestionStatus.WAITING},
         "may_write": may_write,
+        "next_try": len(appointment.attempts.all()) + 1 if appointment else 0,
+        "may_settle": may_write
+        and (
+            question.channel == Channel.PHONE
+            or question.appointments.filter(status=AppointmentStatus.HELD).exists()
+        ),
         "may_sign": status == QuestionStatus.IN_REVIEW
         and draft is not None
         and draft.author_id != request.user.pk,
@@ -151,7 +167,7 @@ def answer(request, question):
         "may_convert": QuestionStatus.CONVERTED in QUESTION_STEPS[status],
         "answers": question.answers.sent(),
     }
-    return render(request, "desk/answer.html", context, status=422 if is_bad else 200)
+    return render(request, "desk/answer.html", context, status=422 if forms.errors else 200)
 
 
 @answerers_page
@@ -275,24 +291,24 @@ def _acted(request, question, shown, now):
     elif act == "release":
         answering.release(**who)
     elif act == "insert":
-        shown["form"] = _with_canned(request, question)
+        shown["answer"] = _with_canned(request, question)
         return False
     elif act in {"save", "send", "second"}:
         return _wrote(request, question, shown, who, act)
     elif act == "sign":
         _signed(request, who)
     elif act == "send_back":
-        form = shown["note"] = NoteForm(request.POST)
+        form = shown["disagreement"] = NoteForm(request.POST, auto_id="disagreement_%s")
         if not form.is_valid():
             return False
         answering.send_back(**who, note=form.cleaned_data["text"], calendar=calendar)
     elif act == "note":
-        form = shown["note"] = NoteForm(request.POST)
+        form = shown["note"] = NoteForm(request.POST, auto_id="note_%s")
         if not form.is_valid():
             return False
         answering.add_note(**who, text=form.cleaned_data["text"])
     elif act == "back":
-        form = shown["back"] = BackForm(request.POST)
+        form = shown["back"] = BackForm(request.POST, auto_id="back_%s")
         if not form.is_valid():
             return False
         answering.ask_back(**who, text=form.cleaned_data["text"])
@@ -305,12 +321,18 @@ def _acted(request, question, shown, now):
     elif act in {"attempt", "address"}:
         return _talked(request, question, shown, act, now)
     elif act == "merge":
-        _merged(request, who)
+        form = shown["merge"] = MergeForm(request.POST)
+        if not form.is_valid():
+            return False
+        _merged(request, who, form.cleaned_data["into"])
+    elif act == "settle":
+        answering.settle_by_talk(**who)
+        messages.success(request, _("It is answered by the talk."))
     return True
 
 
 def _wrote(request, question, shown, who, act):
-    form = shown["form"] = _answer_form(question, None, request.POST)
+    form = shown["answer"] = _answer_form(question, None, request.POST)
     if not form.is_valid():
         return False
     answering.write_answer(**who, **form.cleaned_data)
@@ -358,7 +380,9 @@ def _talked(request, question, shown, act, now):
         outcome = request.POST.get("outcome", "")
         if outcome not in AttemptOutcome.values:
             return True
-        noted = note_attempt(**who, outcome=outcome)
+        number = request.POST.get("number", "")
+        number = int(number) if number.isascii() and number.isdigit() and len(number) == 1 else 0
+        noted = note_attempt(**who, number=number, outcome=outcome)
         if noted.status == AppointmentStatus.NOT_REACHED:
             messages.success(request, _("That was the third try. The asker is written to."))
         else:
@@ -379,11 +403,8 @@ def _signed(request, who):
         messages.warning(request, _("Somebody else than the author signs."))
 
 
-def _merged(request, who):
-    form = MergeForm(request.POST)
-    if not form.is_valid():
-        return
+def _merged(request, who, into):
     try:
-        answering.merge(**who, into_reference=form.cleaned_data["into"])
+        answering.merge(**who, into_reference=into)
     except Question.DoesNotExist:
         messages.warning(request, _("This organization has no question with that number."))

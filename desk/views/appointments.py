@@ -10,11 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.services import record_access
 from desk.calendars import appointment_file
 from desk.choices import Wish
 from desk.forms import AppointmentForm
 from desk.letters import DESK
 from desk.models import Question, StepNotAllowed
+from desk.roles import is_answerer
 from desk.services.appointments import (
     TimeTaken,
     cancel_appointment,
@@ -38,6 +40,10 @@ def appointment(request, reference):
         cancel_appointment(question_id=asked.pk, by=request.user, now=now)
         messages.success(request, _("There is no appointment any more. The answer is written."))
         return redirect("desk:question", reference=reference)
+    if is_answerer(request.user) and asked.asker_id != request.user.pk:
+        record_access(
+            user=request.user, subject=f"desk.Question:{asked.pk}", purpose="desk", now=now
+        )
     times = free_times(calendar, lines=settings.DESK_LINES, now=now)
     if planned is not None:
         # One's own time is free for oneself.

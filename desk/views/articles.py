@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.services import record_access
 from desk.forms import ArticleForm, RevisionForm
 from desk.models import Article, StepNotAllowed
 from desk.services.knowledge import (
@@ -30,6 +31,10 @@ def write_article(request, question):
     if sent is None or sent.author_id == request.user.pk:
         messages.warning(request, _("Another person than the author of the answer writes it."))
         return redirect("desk:answer", reference=question.reference)
+    now = timezone.now()
+    record_access(
+        user=request.user, subject=f"desk.Question:{question.pk}", purpose="desk", now=now
+    )
     form = ArticleForm(request.POST or None, initial={"text": sent.text})
     if request.method == "POST" and form.is_valid():
         draft_from_answer(answer_id=sent.pk, by=request.user, today=_today(), **form.cleaned_data)
@@ -67,7 +72,9 @@ def keep_article(request, pk):
         "form": form,
         "is_published": article.published_at is not None and article.retired_at is None,
         "is_stale": article.is_stale(_today()),
-        "may_publish": article.published_at is None and article.author_id != request.user.pk,
+        "may_publish": article.published_at is None
+        and article.retired_at is None
+        and article.author_id != request.user.pk,
         "answered": article.questions.select_related("organization", "asker")
         .defer("text")
         .order_by("-asked_at", "-pk"),
@@ -80,7 +87,7 @@ def _act(request, article, form):
     which, act = {"article_id": article.pk}, request.POST.get("act", "")
     try:
         if act == "publish":
-            publish(**which, by=request.user, now=now)
+            publish(**which, version=_version(request), by=request.user, now=now)
             messages.success(request, _("The article is published."))
         elif act == "renew":
             renew(**which, today=_today())
@@ -98,6 +105,12 @@ def _act(request, article, form):
         messages.warning(request, _("Somebody else than the author publishes it."))
     except StepNotAllowed:
         messages.warning(request, _("It has changed in the meantime. Nothing was done."))
+
+
+def _version(request):
+    """Which text the button stood below; none at all is no version."""
+    version = request.POST.get("version", "")
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 9 else -1  # noqa: PLR2004 a small number
 
 
 def _today():

@@ -157,8 +157,10 @@ def question(request, reference):
                 now=now,
             )
         except StepNotAllowed:
-            messages.warning(request, _("This question is over. Please ask a new one."))
-        return redirect("desk:question", reference=reference)
+            # What was typed stays on the page.
+            form.add_error(None, _("This question is over. Please ask a new one."))
+        else:
+            return redirect("desk:question", reference=reference)
     thread = thread_of(asked)
     is_answered = any(entry.what == "answered" for entry in thread)
     context = {
@@ -175,8 +177,10 @@ def question(request, reference):
         },
         "may_close": asked.status == QuestionStatus.ANSWERED,
         "may_plan": asked.status in OPEN,
-        "appointment": asked.appointments.last(),
-        "read_as_well": asked.articles.published().only("title") if is_answered else [],
+        "appointment": asked.appointments.current(),
+        "read_as_well": (asked.merged_into or asked).articles.published().only("title")
+        if is_answered
+        else [],
         "opens_at": now + JOINS_BEFORE,
         "now": now,
     }
@@ -225,7 +229,8 @@ def digest(request, month):
         return redirect("desk:home")
     first = _month(month)
     now = timezone.now()
-    if first is None or first > timezone.localdate(now, JAPAN):
+    # A month that goes on would tell who asks again and again how many others there are.
+    if first is None or first > last_month(timezone.localdate(now, JAPAN)):
         raise Http404
     if request.method == "POST":
         is_wanted = request.POST.get("act") == "want"

@@ -11,6 +11,7 @@ from accounts.applications import apply_for_membership
 from accounts.organizations import JoinForm, count_application
 from desk.forms import FirstQuestionForm
 from desk.services.firsts import apply_with_question
+from interface.several_forms import SeveralForms
 from privacy.networks import TooManyAttempts
 from privacy.policies import personal
 from schedules.hours import JAPAN
@@ -36,7 +37,7 @@ def join(request):
             else:
                 _apply(form.cleaned_data, question.cleaned_data, now)
                 return redirect("organization_asked")
-    context = {"form": form, "question": question}
+    context = {"form": SeveralForms(form, question), "join": form, "question": question}
     return render(request, "desk/join.html", context, status=status)
 
 

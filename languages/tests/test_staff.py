@@ -12,9 +12,11 @@ from languages.staff import staff_page
 @staff_page
 def page(request):
     known = page_language(request)
-    offered = [link.language.code for link in known["language_links"]]
     shown = known["page_language"]
-    return HttpResponse(f"{shown.code} {shown.direction} {' '.join(offered)}")
+    is_offered = known["address_language"] in {
+        link.language.code for link in known["language_links"]
+    }
+    return HttpResponse(f"{shown.code} {shown.direction} {known['address_language']} {is_offered}")
 
 
 @pytest.mark.parametrize(
@@ -33,4 +35,11 @@ def test_the_language_of_a_staff_page(language, accepts, shown):
     with translation.override(language):
         answer = page(request)
         assert translation.get_language() == language, "other pages stay as they are"
-    assert answer.text == f"{shown} ltr ja en"
+    assert answer.text == f"{shown} ltr {language} True", "and can be gone back to"
+
+
+def test_links_to_the_pages_for_everybody_keep_the_language(client, db):
+    page = client.get("/ur/desk/", headers={"Accept-Language": "en"}).text
+    assert '<html lang="en" dir="ltr">' in page
+    for link in ("/ur/", "/ur/danger/", "/ur/centers/"):
+        assert f'href="{link}"' in page

@@ -67,6 +67,11 @@ def test_hours_that_change_are_told_before_and_after():
     )
 
 
+def test_the_last_day_there_is_is_a_last_day_as_well():
+    calendar = Calendar(hours=(Hours(Weekday.MONDAY, time(10), time(15), last=date.max),))
+    assert hours_sentence(calendar, TODAY, "en").startswith("Monday, 10:00–15:00.")
+
+
 def test_an_extra_nth_rule_of_the_same_hours_says_nothing_new():
     calendar = Calendar(
         hours=(
