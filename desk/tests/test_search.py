@@ -17,7 +17,7 @@ def articles():
         name: ArticleFactory(title=title, text=text)
         for name, title, text in [
             ("divorce", "離婚届を勝手に出されたとき", "不受理申出をします。DNA鑑定とは別です。"),
-            ("permanent", "永住許可の年数", "原則として10年。ビザの種類によります。"),
+            ("permanent", "永住許可の年数", "原則として10年。許可申請とビザの種類によります。"),
             ("child", "子供の学校", "こどもの就学案内について"),
             ("latin", "JLPT and work", "Technical Intern Training"),
             ("abroad", "全国保育の案内", "外国保険業者と国保の違い"),
@@ -49,8 +49,9 @@ def articles():
         ("国民健康保険", {"abroad"}),
         ("国保", {"abroad"}),
         ("届出 受入れ", {"move"}),
-        # In pieces only: all its pairs are there, the word is not.
-        ("永住許可の種類", set()),
+        # In pieces only: all of them are there, the word is not.
+        ("永住許可申請", set()),
+        ("許可申請", {"permanent"}),
         ("technical intern", {"latin"}),
         ("", EVERYTHING),
         ("  ", EVERYTHING),

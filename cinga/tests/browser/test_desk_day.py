@@ -1,6 +1,8 @@
-"""A question at the desk from the city window that asks to the case that comes of it."""
+"""A question at the desk: asked at night at a city window, answered on the next Thursday, and
+the case that comes of it."""
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -13,11 +15,12 @@ from cinga.tests.browser.journey import Journey, put
 from cinga.tests.browser.screen import check_fit
 from consultations.choices import ExpertKind
 from consultations.models import Booking
-from consultations.tests.factories import ExpertFactory
+from consultations.tests.factories import TOKYO, ExpertFactory
 from desk.choices import QuestionStatus
 from desk.models import Question
 from desk.tests.factories import ArticleFactory
 from interpreters.models import InterpreterRequest
+from languages.formatting import format_moment
 from notifications.services import send_due_notices
 
 pytestmark = pytest.mark.browser
@@ -48,12 +51,35 @@ def answerer(kind):
     return ExpertFactory(kind=kind, account=UserFactory(role=roles.EXPERT)).account
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """Set the portal's clock; from there it goes on as clocks do."""
+
+    def set_to(moment):
+        started = time.monotonic()
+        monkeypatch.setattr(
+            timezone,
+            "now",
+            lambda: moment.astimezone(UTC) + timedelta(seconds=time.monotonic() - started),
+        )
+
+    return set_to
+
+
+def next_wednesday_night():
+    """The desk is open on Mondays and Thursdays."""
+    today = datetime.now(TOKYO).replace(hour=23, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=(2 - today.weekday()) % 7 or 7)
+
+
 def newest_letter_to(user):
-    send_due_notices(timezone.now() + timedelta(hours=14))
+    send_due_notices(timezone.now())
     return [letter for letter in mail.outbox if letter.to == [user.email]][-1]
 
 
-def test_from_a_city_window_to_a_case(slots, signed_in):
+def test_from_a_city_window_to_a_case(slots, signed_in, clock):
+    night = next_wednesday_night()
+    clock(night)
     clerk = UserFactory(language="en")
     Membership.objects.create(user=clerk, organization=OrganizationFactory(approved=True))
     ArticleFactory(title="特定活動とは", topic_id="work")
@@ -71,11 +97,19 @@ def test_from_a_city_window_to_a_case(slots, signed_in):
     window.send()
     question = Question.objects.get()
     assert window.page.url.endswith(f"/desk/q/{question.reference}/")
-    assert "received your question" in newest_letter_to(clerk).body
+    letter = newest_letter_to(clerk).body
+    assert "received your question" in letter
+    thursday = night + timedelta(hours=11)
+    assert f"The desk opens next: {format_moment(thursday, 'en')}" in letter
+    assert question.due_at > thursday
+
+    clock(thursday)
 
     page = f"desk/queue/{question.reference}/"
     author = signed_in(answerer(ExpertKind.ADMINISTRATIVE_SCRIVENER), page)
     author.press("button[name=act][value=claim], form:has([value=claim]) button")
+    question.refresh_from_db()
+    assert question.claimed_until == thursday + timedelta(hours=5), "until closing time"
     author.page.locator("form:has([name=sources]) [name=text]").fill("It depends on the paper.")
     author.page.locator("[name=correct_as_of]").fill("2026-11-26")
     author.page.locator("[name=needs_second]").check()
