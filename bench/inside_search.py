@@ -143,7 +143,7 @@ def fill(articles):
             for number in range(first, min(first + BATCH, articles))
         )
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE desk_article")
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def look():

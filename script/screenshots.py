@@ -28,6 +28,7 @@ def main():
             page = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
             book(page, address, language)
         board(browser.new_context(viewport=DESKTOP, locale="en").new_page(), address)
+        desk(browser.new_context(viewport=PHONE, locale="ja").new_page(), address)
         browser.close()
 
 
@@ -65,14 +66,25 @@ def answer(page, name, value):
 
 def board(page, address):
     """A coordinator's first page."""
-    passwords = json.loads((ROOT / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
-    email = "coordinator@example.org"
-    page.goto(f"{address}/admin/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", passwords[email])
-    page.click(SUBMIT)
+    sign_in(page, f"{address}/admin/", "coordinator@example.org")
     page.goto(f"{address}/admin/")
     save(page, "board")
+
+
+def desk(page, address):
+    """What waits for whoever answers at the support desk."""
+    sign_in(page, f"{address}/ja/desk/ask/", "scrivener@example.org")
+    page.goto(f"{address}/ja/desk/queue/")
+    save(page, "desk-queue")
+
+
+def sign_in(page, path, email):
+    passwords = json.loads((ROOT / "var" / "demo-accounts.json").read_text(encoding="utf-8"))
+    page.goto(path)
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", passwords[email])
+    page.press("input[name=password]", "Enter")
+    page.wait_for_load_state("networkidle")
 
 
 def save(page, name):
