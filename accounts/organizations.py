@@ -53,12 +53,15 @@ def join(request):
                 status = 429
                 form.add_error(None, _("Too many applications from here. Please call us."))
             else:
-                language = get_language()
-                if language not in settings.STAFF_LANGUAGES:
-                    language = settings.STAFF_LANGUAGES[0]
-                apply_for_membership(**form.cleaned_data, language=language, now=now)
+                apply_for_membership(**form.cleaned_data, language=language_of_letters(), now=now)
                 return redirect("organization_asked")
     return render(request, "accounts/join.html", {"form": form}, status=status)
+
+
+def language_of_letters() -> str:
+    """Staff are written to in a staff language: that of the page when it is one."""
+    language = get_language()
+    return language if language in settings.STAFF_LANGUAGES else settings.STAFF_LANGUAGES[0]
 
 
 def count_application(request, now: datetime) -> None:

@@ -37,6 +37,7 @@ STAFF_SOURCES = (
     "interpreters/terms.py",
     "interpreters/views/requester.py",
     "notifications/*",
+    "privacy/kept_forms.py",
     "schedules/choices.py",
     "templates/account/*",
     "templates/accounts/*",

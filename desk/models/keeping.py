@@ -1,9 +1,6 @@
 """What is kept beside the questions: one half written, one of somebody nobody knows yet,
 sentences that are used again, who wants no letter."""
 
-import json
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,39 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Application
 from desk.residence import name_of
 from privacy.fields import EncryptedTextField
+from privacy.kept_forms import KeptForm
 
 
-class QuestionDraftQuerySet(models.QuerySet):
-    def kept_before(self, moment: datetime):
-        return self.filter(saved_at__lt=moment)
-
-
-class QuestionDraft(models.Model):
+class QuestionDraft(KeptForm):
     """A question that somebody has begun to write: one for each person."""
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        models.CASCADE,
-        primary_key=True,
-        related_name="+",
-        verbose_name=_("user"),
-    )
-    # The fields of the form as they were sent, in JSON.
-    payload = EncryptedTextField()
-    saved_at = models.DateTimeField(_("saved"))
-
-    objects = QuestionDraftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("draft of a question")
         verbose_name_plural = _("drafts of questions")
-
-    def __str__(self):
-        return str(self.user_id)
-
-    @property
-    def answers(self) -> dict[str, str]:
-        return json.loads(self.payload)
 
 
 class FirstQuestion(models.Model):

@@ -1,6 +1,5 @@
 """A question that is not sent yet, kept for whoever writes it."""
 
-import json
 from datetime import datetime
 
 from accounts.models import User
@@ -12,15 +11,11 @@ NOT_KEPT = {"csrfmiddlewaretoken", "keep", "send", "discard", "keeps_personal_da
 
 def keep_draft(*, user: User, answers: dict[str, str], now: datetime) -> QuestionDraft:
     """What was typed, right or wrong; it takes the place of an earlier draft."""
-    kept = {name: value for name, value in answers.items() if name not in NOT_KEPT}
-    draft, _made = QuestionDraft.objects.update_or_create(
-        user=user, defaults={"payload": json.dumps(kept), "saved_at": now}
-    )
-    return draft
+    return QuestionDraft.objects.keep(user=user, answers=answers, leaving_out=NOT_KEPT, now=now)
 
 
 def discard_draft(*, user: User) -> None:
-    QuestionDraft.objects.filter(user=user).delete()
+    QuestionDraft.objects.discard(user=user)
 
 
 def choose_digest(*, user: User, is_wanted: bool, now: datetime) -> None:

@@ -1,14 +1,12 @@
 """An organization applies, and may ask its first question with the application."""
 
-from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.applications import apply_for_membership
-from accounts.organizations import JoinForm, count_application
+from accounts.organizations import JoinForm, count_application, language_of_letters
 from desk.forms import FirstQuestionForm
 from desk.services.firsts import apply_with_question
 from interface.several_forms import SeveralForms
@@ -42,12 +40,8 @@ def join(request):
 
 
 def _apply(applicant, asked, now):
-    language = get_language()
-    if language not in settings.STAFF_LANGUAGES:
-        language = settings.STAFF_LANGUAGES[0]
+    who = {"language": language_of_letters(), "now": now}
     if not asked["text"].strip():
-        apply_for_membership(**applicant, language=language, now=now)
+        apply_for_membership(**applicant, **who)
         return
-    apply_with_question(
-        applicant=applicant, language=language, topic_id=asked.pop("topic"), now=now, **asked
-    )
+    apply_with_question(applicant=applicant, topic_id=asked.pop("topic"), **who, **asked)
