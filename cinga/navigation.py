@@ -1,6 +1,7 @@
 """The links upward that every page carries, and the telephone that answers."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils import timezone
@@ -25,26 +26,46 @@ class Contact:
     hours: str
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Where the links that stand on every page lead, in one language."""
+
+    home: str
+    days: str
+    centers: str
+    danger: str
+    my_language: str
+    call_me: str
+
+
+# The same for everybody; looking six of them up for each page takes its time.
+@cache
+def addresses_in(language: str) -> Addresses:
+    with override(language):
+        return Addresses(
+            home=reverse("home"),
+            days=reverse("consultations:days"),
+            centers=reverse("centers:center_list"),
+            danger=reverse("consultations:danger"),
+            my_language=reverse("consultations:my_language"),
+            call_me=reverse("consultations:call_me"),
+        )
+
+
 def navigation(request):
     # In the language of the address, also when a page for staff comes out in another one.
-    with override(address_language(request) or get_language()):
-        home_url = reverse("home")
-        days_url = reverse("consultations:days")
-        centers_url = reverse("centers:center_list")
-        others = {
-            "danger_url": reverse("consultations:danger"),
-            "my_language_url": reverse("consultations:my_language"),
-            "call_me_url": reverse("consultations:call_me"),
-        }
+    to = addresses_in(address_language(request) or get_language())
     return {
         "portal_name": "CINGA",
-        **others,
+        "danger_url": to.danger,
+        "my_language_url": to.my_language,
+        "call_me_url": to.call_me,
         "navigation": [
             {"label": label, "url": url, "is_current": request.path == url}
             for label, url in [
-                (_("Start"), home_url),
-                (_("Free consultations"), days_url),
-                (_("Centers near you"), centers_url),
+                (_("Start"), to.home),
+                (_("Free consultations"), to.days),
+                (_("Centers near you"), to.centers),
             ]
         ],
         "contact": SimpleLazyObject(contact),
