@@ -1,6 +1,6 @@
 """How an organization comes to the portal: it applies, and a coordinator decides."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -9,6 +9,8 @@ from accounts.models import Application, Membership, Organization, User
 from accounts.signals import application_approved, application_refused
 from notifications.services import PlannedNotice, plan_notices
 from notifications.waking_hours import next_waking_moment
+
+TAPPED_TWICE = timedelta(minutes=2)
 
 
 class AlreadyDecided(Exception):
@@ -26,7 +28,16 @@ def apply_for_membership(
     language: str,
     now: datetime,
 ) -> Application:
-    """Kept until a coordinator decides. What is answered never says whom we know."""
+    """Kept until a coordinator decides. What is answered never says whom we know.
+
+    The same once more within minutes is one application.
+    """
+    just_now = Application.objects.waiting().filter(
+        organization_name=organization_name, asked_at__gt=now - TAPPED_TWICE
+    )
+    for application in just_now:
+        if (application.email, application.name) == (email, name):
+            return application
     return Application.objects.create(
         organization_name=organization_name,
         kind=kind,
@@ -88,6 +99,7 @@ def refuse_application(*, application_id: int, by: User, now: datetime) -> Appli
 
 def _undecided(application_id):
     application = Application.objects.select_for_update(of=("self",)).get(pk=application_id)
-    if application.status != Application.Status.WAITING:
+    # Who asked so long ago that their address is forgotten cannot be let in any more.
+    if application.status != Application.Status.WAITING or not application.email:
         raise AlreadyDecided
     return application

@@ -255,7 +255,7 @@ def words_of_questions(now):
 
 
 def forget_questions(rows, keys, now):
-    rows.update(text="", reason="")
+    rows.update(text="", reason="", caller="")
     for model in (Answer, BackQuestion, FollowUp, InternalNote):
         model.objects.filter(question__in=keys).update(text="")
 

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from desk import notices
 from desk.choices import AppointmentStatus, Wish
-from desk.letters import letter_to, where_to_answer
+from desk.letters import can_read, letter_to, where_to_answer
 from desk.models import Appointment
 from languages.formatting import format_period
 from notifications import registry
@@ -38,11 +38,11 @@ SENTENCES = {
         "The meeting does not take place: %(period)s. How it goes on stands on the page."
     ),
     (notices.NOT_REACHED, Wish.CALL): _(
-        "We called three times and did not reach you. Choose another time, or wait for our"
-        " written answer."
+        "We called three times and did not reach you. Choose another time on the page, or"
+        " write to us there."
     ),
     (notices.NOT_REACHED, Wish.MEETING): _(
-        "We waited for you three times. Choose another time, or wait for our written answer."
+        "We waited for you three times. Choose another time on the page, or write to us there."
     ),
 }
 
@@ -63,7 +63,7 @@ def compose(notice, now):
     if notice.kind == notices.APPOINTMENT_REMINDER and appointment.starts_at <= now:
         return Obsolete("appointment_over")
     asker = appointment.question.asker
-    if asker is None or not asker.is_active:
+    if not can_read(asker, appointment.question):
         return Suppressed("no_address")
     language = asker.language_of_letters
     with override(language):

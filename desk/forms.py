@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.organizations import JoinForm
 from centers.models import Center
 from centers.prefectures import ALL, BY_CODE
 from desk.choices import Wish
-from desk.models import Article, CannedText
+from desk.models import CannedText
 from desk.personal_data import personal_data_in
 from desk.residence import choices_on
 from languages.formatting import format_day, format_time
@@ -63,6 +64,14 @@ class StopsAtPersonalData(forms.Form):
         return bool(self.found)
 
 
+class DeskJoinForm(JoinForm):
+    """The application, with the prefecture from a list: this app knows their names."""
+
+    prefecture_code = forms.ChoiceField(
+        label=_("Prefecture"), choices=[(each.code, each.name_ja) for each in ALL], initial="13"
+    )
+
+
 class FirstQuestionForm(StopsAtPersonalData):
     """A question beside an application; without a text there is none."""
 
@@ -99,9 +108,10 @@ class QuestionForm(StopsAtPersonalData):
     wish = forms.ChoiceField(
         label=_("How would you like the answer?"), choices=Wish, initial=Wish.WRITTEN
     )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     field_order = [
         *("organization", "topic", "residence_status", "prefecture_code", "text"),
-        *("keeps_personal_data", "urgent_date", "wish"),
+        *("keeps_personal_data", "urgent_date", "wish", "form_key"),
     ]
 
     def __init__(self, *args, memberships=(), today: date, **kwargs):
@@ -142,10 +152,10 @@ class AnswerForm(forms.Form):
     )
     correct_as_of = _day(_("Correct as of"))
     review_by = _day(_("To be looked at again by"))
-    articles = forms.ModelMultipleChoiceField(
+    articles = forms.TypedMultipleChoiceField(
         label=_("Which articles answer it as well?"),
         help_text=_("The asker finds them below the answer and hears when a rule changes."),
-        queryset=Article.objects.none(),
+        coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -156,8 +166,6 @@ class AnswerForm(forms.Form):
     def __init__(self, *args, citable=(), **kwargs):
         super().__init__(*args, **kwargs)
         if citable:
-            ids = [article.pk for article in citable]
-            self.fields["articles"].queryset = Article.objects.published().filter(pk__in=ids)
             self.fields["articles"].choices = [(each.pk, each.title) for each in citable]
         else:
             del self.fields["articles"]
@@ -215,6 +223,9 @@ class AppointmentForm(forms.Form):
         help_text=_("All times are Japan time."),
         coerce=datetime.fromisoformat,
         widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("This time is not free any more. Please choose another time.")
+        },
     )
     phone = forms.CharField(
         label=_("Which number do we call?"),
@@ -274,11 +285,21 @@ class CallForm(forms.Form):
     organization = forms.ModelChoiceField(label=_("Organization"), queryset=None)
     topic = forms.ChoiceField(label=_("Topic"))
     text = _text(_("Question"), rows=4)
+    caller = forms.CharField(
+        label=_("Who called, and where can we call back?"), max_length=120, required=False
+    )
+    residence_status = forms.ChoiceField(label=_("Residence status"), required=False)
+    urgent_date = _day(_("Is there a day by which it must be known?"))
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, organizations, **kwargs):
+    def __init__(self, *args, organizations, today: date, **kwargs):
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["organization"].queryset = organizations
-        self.fields["topic"].choices = [(each.pk, each.label) for each in topics_for_choice()]
+        _offer_choices(self, today)
+
+    def clean_urgent_date(self):
+        return _from_today_on(self.cleaned_data["urgent_date"], self.today)
 
 
 class ArticleForm(forms.Form):

@@ -12,6 +12,7 @@ from desk import notices
 from desk.choices import QuestionStatus
 from desk.digest import digest_of, members
 from desk.models import Article, Question
+from desk.roles import reads_articles
 from interface.memory import ShortMemory
 from languages.formatting import format_moment, format_month
 from notifications import registry
@@ -26,7 +27,8 @@ months = ShortMemory(lifetime=60)
 # In which states of the question a letter is still true.
 TRUE_IN = {
     notices.RECEIVED: {QuestionStatus.RECEIVED, QuestionStatus.CLAIMED},
-    notices.ANSWERED: {QuestionStatus.ANSWERED},
+    # A question that was merged is answered with the other one.
+    notices.ANSWERED: {QuestionStatus.ANSWERED, QuestionStatus.MERGED},
     notices.ASKED_BACK: {QuestionStatus.WAITING},
     notices.OUT_OF_SCOPE: {QuestionStatus.OUT_OF_SCOPE},
 }
@@ -61,6 +63,13 @@ def letter_to(user: User, subject, paragraphs) -> Letter:
     )
 
 
+def can_read(asker: User | None, question: Question) -> bool:
+    """Whether a letter would lead anywhere: the account works, and still sees the question."""
+    if asker is None or not asker.is_active:
+        return False
+    return Question.objects.visible_to(asker).filter(pk=question.pk).exists()
+
+
 def compose(notice, now):
     question = (
         Question.objects.select_related("asker")
@@ -70,8 +79,11 @@ def compose(notice, now):
     )
     if question is None or question.status not in TRUE_IN[notice.kind]:
         return Obsolete("question_changed")
+    # It was answered and opened again since: only the last answer is told of.
+    if notice.kind != notices.RECEIVED and question.revision != notice.revision:
+        return Obsolete("question_changed")
     asker = question.asker
-    if asker is None or not asker.is_active:
+    if not can_read(asker, question):
         return Suppressed("no_address")
     subject, sentence = WORDS[notice.kind]
     language = asker.language_of_letters
@@ -98,7 +110,7 @@ def compose_rule_changed(notice, now):
     if article is None or article.revision != notice.revision:
         return Obsolete("article_changed")
     asker = User.objects.active().filter(pk=notice.recipient_key.removeprefix("user:")).first()
-    if asker is None:
+    if asker is None or not reads_articles(asker):
         return Suppressed("no_address")
     with override(asker.language_of_letters):
         paragraphs = [

@@ -1,13 +1,13 @@
 """Questions and articles as askers and answerers see them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F
+from django.db.models import Case, Count, F, When
 
 from accounts.models import User
-from desk.choices import AppointmentStatus, QuestionStatus
-from desk.models import Appointment, Article, Question
+from desk.choices import AttemptOutcome, QuestionStatus
+from desk.models import Appointment, Article, Attempt, Question
 from desk.search import find
 from schedules.hours import Calendar, is_open, next_opening, open_until
 
@@ -15,6 +15,7 @@ SIMILAR = 3
 MOST_SHOWN = 100
 # When the address of a meeting has to be there.
 ADDRESS_DUE = timedelta(days=1)
+NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ def thread_of(question: Question) -> list[Entry]:
     entries += [
         Entry(each.written_at, "asked_back", each.text) for each in question.back_questions.all()
     ]
-    talks = question.appointments.filter(status=AppointmentStatus.HELD)
-    entries += [Entry(each.starts_at, "talked", "") for each in talks]
+    talks = Attempt.objects.filter(appointment__question=question, outcome=AttemptOutcome.REACHED)
+    entries += [Entry(each.made_at, "talked", "") for each in talks]
     answered = question.answers.sent()
     if question.merged_into_id:
         answered = question.merged_into.answers.sent()
@@ -57,8 +58,9 @@ def thread_of(question: Question) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.at)
 
 
-def queue():
-    """What waits for an answerer: reviews, then what is due first. Without the texts."""
+def queue(today: date):
+    """What waits for an answerer: reviews, then days that are near, then what is due first.
+    Without the texts."""
     return (
         Question.objects.filter(
             status__in=[
@@ -70,7 +72,14 @@ def queue():
         )
         .select_related("organization", "topic", "claimed_by")
         .defer("text")
-        .order_by(F("urgent_date").asc(nulls_last=True), F("due_at").asc(nulls_last=True), "pk")
+        .order_by(
+            Case(When(status=QuestionStatus.IN_REVIEW, then=0), default=1),
+            Case(When(urgent_date__lte=today + NEAR, then="urgent_date")).asc(nulls_last=True),
+            # Whoever waits for the asker can wait.
+            Case(When(status=QuestionStatus.WAITING, then=1), default=0),
+            F("due_at").asc(nulls_last=True),
+            "pk",
+        )
     )
 
 
@@ -93,7 +102,7 @@ def own_questions(user: User):
     """Of the person and of their organizations, the newest first."""
     return (
         Question.objects.visible_to(user)
-        .select_related("organization", "topic")
+        .select_related("organization", "topic", "asker")
         .defer("text")
         .order_by("-asked_at", "-pk")
     )

@@ -27,7 +27,12 @@ def hours_sentence(calendar: Calendar, day: date, language: str) -> str:
         if changes := _next_change(calendar, day):
             later = _weekly_sentences(calendar, changes, language)
             # Translators: day is a date, for example "From December 1, 2026:"; hours follow.
-            sentences += [_("From %(day)s:") % {"day": format_day(changes, language)}, *later]
+            words = {"day": format_day(changes, language)}
+            if later:
+                sentences += [_("From %(day)s:") % words, *later]
+            else:
+                # Translators: day is a date; from then on nobody is there.
+                sentences.append(_("From %(day)s: closed.") % words)
         if sentences and calendar.is_closed_on_holidays:
             sentences.append(_("Closed on national holidays."))
     return ("" if language in WITHOUT_SPACES else " ").join(sentences)
@@ -112,7 +117,7 @@ def _next_change(calendar, day):
     changes |= {last + timedelta(days=1) for last in lasts}
     now = _grouped(calendar, day)
     coming = sorted(change for change in changes if day < change <= soon)
-    return next((change for change in coming if _grouped(calendar, change) not in ([], now)), None)
+    return next((change for change in coming if _grouped(calendar, change) != now), None)
 
 
 def _grouped(calendar, day):

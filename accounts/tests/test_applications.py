@@ -67,6 +67,13 @@ def test_what_cannot_be_is_told_and_nothing_is_lost(typed):
     assert not Application.objects.exists()
 
 
+def test_who_is_forgotten_cannot_be_let_in(coordinator):
+    application = asked()
+    Application.objects.update(email="", name="")
+    with pytest.raises(AlreadyDecided):
+        approve_application(application_id=application.pk, by=coordinator, now=NOW)
+
+
 def test_one_network_cannot_ask_without_end():
     visitor = Client(REMOTE_ADDR="192.0.2.1")
     answers = [visitor.post(PAGE, TYPED).status_code for _each in range(11)]

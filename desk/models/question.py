@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
+from centers.prefectures import BY_CODE
 from desk.choices import (
     OPEN,
     QUESTION_STEPS,
@@ -47,8 +48,7 @@ class QuestionQuerySet(models.QuerySet):
         until = now - QUIET_AFTER
         return (
             self.alias(
-                # A talk is an answer too, and may be the only one.
-                answered_at=Coalesce(Max("answers__sent_at"), F("first_answered_at")),
+                answered_at=Coalesce(F("last_answered_at"), Max("answers__sent_at")),
                 asked_back_at=Max("back_questions__written_at"),
             )
             .filter(
@@ -109,6 +109,12 @@ class Question(models.Model):
     # By when a first answer is due, in opening hours.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     first_answered_at = models.DateTimeField(_("first answered"), null=True, blank=True)
+    # In writing or in a talk.
+    last_answered_at = models.DateTimeField(_("last answered"), null=True, blank=True)
+    # The form it was sent with: the same one twice is one question.
+    form_key = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    # Who called, and where to call back.
+    caller = EncryptedTextField(_("who called"), blank=True)
     case = models.OneToOneField(
         "cases.Case",
         models.PROTECT,
@@ -173,8 +179,15 @@ class Question(models.Model):
     def residence_status_name(self) -> str:
         return name_of(self.residence_status) if self.residence_status else ""
 
-    def is_urgent_on(self, day: date) -> bool:
-        return self.urgent_date is not None and (self.urgent_date - day).days <= 7  # noqa: PLR2004 a week
+    @property
+    def prefecture_name(self) -> str:
+        found = BY_CODE.get(self.prefecture_code)
+        return found.name_ja if found else ""
+
+    def note_answer(self, now: datetime):
+        """In writing or in a talk; saves nothing."""
+        self.first_answered_at = self.first_answered_at or now
+        self.last_answered_at = now
 
     def step(self, status: QuestionStatus):
         """Raises StepNotAllowed; saves nothing."""

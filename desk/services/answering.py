@@ -9,7 +9,13 @@ from accounts.models import User
 from cases.models import Case
 from centers.models import Center
 from desk import notices
-from desk.choices import AnswerStatus, AppointmentStatus, Channel, QuestionStatus
+from desk.choices import (
+    ENDED_OTHERWISE,
+    AnswerStatus,
+    AppointmentStatus,
+    Channel,
+    QuestionStatus,
+)
 from desk.models import (
     Answer,
     Article,
@@ -23,6 +29,7 @@ from schedules.hours import Calendar, next_opening, open_until
 
 # A claim outside the desk's hours ends with the next closing, or after this at the latest.
 CLAIMED_AT_MOST = timedelta(days=7)
+CLAIMED_AGAIN = timedelta(hours=1)
 
 
 class ClaimedByAnother(Exception):
@@ -31,6 +38,10 @@ class ClaimedByAnother(Exception):
     def __init__(self, who: User):
         super().__init__("claimed")
         self.who = who
+
+
+class NewWords(Exception):
+    """The asker has added something that whoever acts has not read."""
 
 
 class NeedsSecond(Exception):
@@ -56,6 +67,8 @@ def claim(*, question_id: int, by: User, calendar: Calendar, now: datetime) -> Q
         if question.claimed_by_id != by.pk:
             raise ClaimedByAnother(question.claimed_by)
         return question
+    if question.status not in {QuestionStatus.RECEIVED, QuestionStatus.WAITING}:
+        raise StepNotAllowed(question.status)
     question.step(QuestionStatus.CLAIMED)
     question.claimed_by, question.claimed_until = by, _claimed_until(calendar, now)
     question.save()
@@ -66,7 +79,7 @@ def claim(*, question_id: int, by: User, calendar: Calendar, now: datetime) -> Q
 @transaction.atomic
 def release(*, question_id: int, by: User, now: datetime) -> Question:
     """Give it back to the queue; what was written stays. Raises StepNotAllowed."""
-    question = _own(question_id, by)
+    question = _own(question_id, by, now)
     return _release(question, by=by, now=now)
 
 
@@ -87,14 +100,15 @@ def write_answer(
     review_by: date | None,
     needs_second: bool,
     now: datetime,
-    articles: Iterable[Article] | None = None,
+    articles: Iterable[int | Article] | None = None,
 ) -> Answer:
     """Keep what is written; nobody outside the desk sees it. Raises ClaimedByAnother.
 
-    `articles` are the published ones that answer it as well: their askers hear of a change.
+    `articles` are the published ones that answer it as well, or their keys: their askers hear
+    of a change.
     None leaves them as they are.
     """
-    question = _own(question_id, by)
+    question = _own(question_id, by, now)
     question.needs_second = needs_second
     question.save(update_fields=["needs_second"])
     answer = question.answers.exclude(status=AnswerStatus.SENT).first()
@@ -106,14 +120,19 @@ def write_answer(
     if articles is not None:
         # Those that are being written or were withdrawn still belong to it.
         unseen = question.articles.exclude(pk__in=Article.objects.published())
-        question.articles.set([*unseen, *articles])
+        chosen = Article.objects.published().filter(pk__in=[_key(each) for each in articles])
+        question.articles.set([*unseen, *chosen])
     return answer
 
 
 @transaction.atomic
-def send_answer(*, question_id: int, by: User, now: datetime) -> Answer:
-    """The asker is told that it is there. Raises NeedsSecond, NotComplete, ClaimedByAnother."""
-    question = _own(question_id, by)
+def send_answer(*, question_id: int, by: User, now: datetime, seen: int | None = None) -> Answer:
+    """The asker is told that it is there. `seen` is the last addition that was read.
+
+    Raises NeedsSecond, NotComplete, NewWords or ClaimedByAnother.
+    """
+    question = _own(question_id, by, now)
+    _check_read(question, seen)
     answer = _in_the_making(question)
     if question.needs_second:
         raise NeedsSecond
@@ -121,25 +140,29 @@ def send_answer(*, question_id: int, by: User, now: datetime) -> Answer:
 
 
 @transaction.atomic
-def settle_by_talk(*, question_id: int, by: User, now: datetime) -> Question:
+def settle_by_talk(
+    *, question_id: int, by: User, now: datetime, seen: int | None = None
+) -> Question:
     """They talked, and nothing is left to write. Raises StepNotAllowed when nobody has talked
-    to the asker, or ClaimedByAnother."""
-    question = _own(question_id, by)
+    to the asker, NewWords or ClaimedByAnother."""
+    question = _own(question_id, by, now)
+    _check_read(question, seen)
     has_talked = question.channel == Channel.PHONE
     has_talked |= question.appointments.filter(status=AppointmentStatus.HELD).exists()
     if not has_talked:
         raise StepNotAllowed("nobody has talked")
     question.step(QuestionStatus.ANSWERED)
-    question.first_answered_at = question.first_answered_at or now
+    question.note_answer(now)
     question.save()
     record(question, "settled", by=by, now=now)
     return question
 
 
 @transaction.atomic
-def ask_second(*, question_id: int, by: User, now: datetime) -> Question:
-    """Let a second professional look. Raises NotComplete or ClaimedByAnother."""
-    question = _own(question_id, by)
+def ask_second(*, question_id: int, by: User, now: datetime, seen: int | None = None) -> Question:
+    """Let a second professional look. Raises NotComplete, NewWords or ClaimedByAnother."""
+    question = _own(question_id, by, now)
+    _check_read(question, seen)
     answer = _in_the_making(question)
     answer.status = AnswerStatus.IN_REVIEW
     answer.save(update_fields=["status"])
@@ -150,9 +173,22 @@ def ask_second(*, question_id: int, by: User, now: datetime) -> Question:
 
 
 @transaction.atomic
-def co_sign(*, question_id: int, by: User, now: datetime) -> Answer:
-    """A second professional agrees, and it is sent. Raises OwnAnswer or StepNotAllowed."""
+def co_sign(
+    *,
+    question_id: int,
+    by: User,
+    now: datetime,
+    saved_at: datetime | None = None,
+    seen: int | None = None,
+) -> Answer:
+    """A second professional agrees, and it is sent. `saved_at` is that of the text they read.
+
+    Raises OwnAnswer, NewWords, or StepNotAllowed when it is another text now.
+    """
     question, answer = _in_review(question_id, by)
+    if saved_at is not None and saved_at != answer.saved_at:
+        raise StepNotAllowed("another text")
+    _check_read(question, seen)
     answer.co_signer = by
     return _send(question, answer, by=by, now=now)
 
@@ -174,9 +210,31 @@ def send_back(
 
 
 @transaction.atomic
-def ask_back(*, question_id: int, by: User, text: str, now: datetime) -> BackQuestion:
-    """One more thing is needed from the asker. Raises ClaimedByAnother."""
-    question = _own(question_id, by)
+def take_back(*, question_id: int, by: User, calendar: Calendar, now: datetime) -> Question:
+    """The author goes on writing instead of waiting for a second one. Raises StepNotAllowed."""
+    question = locked_question(question_id)
+    answer = question.answers.filter(status=AnswerStatus.IN_REVIEW, author=by).first()
+    if question.status != QuestionStatus.IN_REVIEW or answer is None:
+        raise StepNotAllowed(question.status)
+    answer.status = AnswerStatus.DRAFT
+    answer.save(update_fields=["status"])
+    question.step(QuestionStatus.CLAIMED)
+    question.claimed_by, question.claimed_until = by, _claimed_until(calendar, now)
+    question.save()
+    record(question, "taken_back", by=by, now=now)
+    return question
+
+
+@transaction.atomic
+def ask_back(
+    *, question_id: int, by: User, text: str, now: datetime, seen: int | None = None
+) -> BackQuestion:
+    """One more thing is needed from the asker. Raises NewWords or ClaimedByAnother, and
+    StepNotAllowed when there is nobody on the web who could be asked."""
+    question = _own(question_id, by, now)
+    _check_read(question, seen)
+    if question.asker_id is None:
+        raise StepNotAllowed("nobody to ask")
     question.step(QuestionStatus.WAITING)
     question.save()
     asked = BackQuestion.objects.create(question=question, author=by, text=text, written_at=now)
@@ -222,13 +280,24 @@ def merge(*, question_id: int, into_reference: str, by: User, now: datetime) -> 
 
     Raises Question.DoesNotExist or StepNotAllowed; never across organizations.
     """
-    question = locked_question(question_id)
-    other = Question.objects.exclude(pk=question.pk).get(
-        reference=into_reference, organization=question.organization_id
+    organization = Question.objects.filter(pk=question_id).values("organization")
+    other_id = (
+        Question.objects.exclude(pk=question_id)
+        .values_list("pk", flat=True)
+        .get(reference=into_reference, organization__in=organization)
     )
+    # Always in this order, so that no two merges wait for each other.
+    both = {pk: locked_question(pk) for pk in sorted([question_id, other_id])}
+    question, other = both[question_id], both[other_id]
+    if other.status in ENDED_OTHERWISE:
+        raise StepNotAllowed(other.status)
     question.step(QuestionStatus.MERGED)
     question.merged_into = other
     question.save()
+    # What was merged into this one goes along.
+    question.merged.update(merged_into=other)
+    if other.status == QuestionStatus.ANSWERED:
+        notices.answered(question, now=now)
     end_appointments(question, by=by, now=now)
     record(question, "merged", by=by, now=now)
     return question
@@ -246,13 +315,34 @@ def note_converted(*, question_id: int, case: Case, by: User, now: datetime) -> 
     return question
 
 
-def _own(question_id, by):
+def _own(question_id, by, now):
     question = locked_question(question_id)
+    if question.status == QuestionStatus.RECEIVED:
+        # The claim ended while somebody was writing, and nobody else has taken it.
+        question.step(QuestionStatus.CLAIMED)
+        question.claimed_by, question.claimed_until = by, now + CLAIMED_AGAIN
+        question.save()
+        record(question, "claimed", by=by, now=now)
     if question.status != QuestionStatus.CLAIMED:
         raise StepNotAllowed(question.status)
     if question.claimed_by_id != by.pk:
         raise ClaimedByAnother(question.claimed_by)
     return question
+
+
+def _key(article):
+    return getattr(article, "pk", article)
+
+
+def last_addition(question: Question) -> int:
+    """The key of what the asker added last; nought when nothing was added."""
+    last = question.follow_ups.order_by("-pk").values_list("pk", flat=True).first()
+    return last or 0
+
+
+def _check_read(question, seen):
+    if seen is not None and last_addition(question) > seen:
+        raise NewWords
 
 
 def _in_the_making(question):
@@ -276,9 +366,14 @@ def _send(question, answer, *, by, now):
     answer.status, answer.sent_at = AnswerStatus.SENT, now
     answer.save()
     question.step(QuestionStatus.ANSWERED)
-    question.first_answered_at = question.first_answered_at or now
+    question.note_answer(now)
     question.save()
     notices.answered(question, now=now)
+    for merged in question.merged.all():
+        # Their askers wait for the same answer.
+        merged.revision += 1
+        merged.save(update_fields=["revision"])
+        notices.answered(merged, now=now)
     record(question, "answered", by=by, now=now)
     return answer
 

@@ -23,6 +23,8 @@ from schedules.hours import JAPAN, Calendar, Period, periods_on
 NOT_BEFORE = timedelta(hours=1)
 DAYS_AHEAD = 21
 MOST_TIMES = 24
+# After a written answer too: a talk may still be wanted, or one that is planned moved.
+MAY_TALK = (*OPEN, QuestionStatus.ANSWERED)
 
 
 class TimeTaken(Exception):
@@ -71,8 +73,7 @@ def plan_appointment(
     """
     question = locked_question(question_id)
     earlier = question.appointments.planned().first()
-    # What is planned can be moved after a written answer, too.
-    if question.status not in OPEN and earlier is None:
+    if question.status not in MAY_TALK:
         raise StepNotAllowed(question.status)
     if earlier is not None and (earlier.starts_at, earlier.kind) == (starts_at, kind):
         # The same form once more, perhaps with another number.
@@ -139,8 +140,8 @@ def note_attempt(
     if outcome == AttemptOutcome.REACHED:
         appointment.end(AppointmentStatus.HELD)
         appointment.save()
-        question.first_answered_at = question.first_answered_at or now
-        question.save(update_fields=["first_answered_at"])
+        question.note_answer(now)
+        question.save(update_fields=["first_answered_at", "last_answered_at"])
         record(question, "talked", by=by, now=now)
     elif number == MOST_ATTEMPTS:
         appointment.end(AppointmentStatus.NOT_REACHED)

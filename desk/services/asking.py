@@ -1,6 +1,7 @@
 """What an asker does: ask, add something, say that it is done."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -9,8 +10,9 @@ from django.db.models import Max
 from accounts.models import Membership, Organization, User
 from accounts.roles import is_coordinator
 from desk import notices
-from desk.choices import Channel, QuestionStatus, Wish
+from desk.choices import OPEN, Channel, QuestionStatus, Wish
 from desk.models import FollowUp, Question, QuestionEvent, StepNotAllowed
+from desk.roles import is_answerer
 from history.models import Event
 from interface.references import new_reference
 from schedules.clock import NeverOpen, add_open_time
@@ -20,6 +22,7 @@ Role = Event.ActorRole
 REFERENCE_TRIES = 5
 # After that a new question is asked instead.
 REOPENED_WITHIN = timedelta(days=30)
+TAPPED_TWICE = timedelta(minutes=2)
 
 
 class NotAMember(Exception):
@@ -44,13 +47,17 @@ def ask_question(
     wish: str = Wish.WRITTEN,
     keeps_personal_data: bool = False,
     asked_at: datetime | None = None,
+    form_key: UUID | None = None,
 ) -> Question:
     """Put it into the queue and tell the asker when the desk is open next.
 
-    `asked_at` is given when it waited somewhere else before. Raises NotAMember or WaitsForApproval.
+    `asked_at` is given when it waited somewhere else before. The same form once more
+    answers with its question. Raises NotAMember or WaitsForApproval.
     """
     if not Membership.objects.filter(user=asker, organization=organization).exists():
         raise NotAMember
+    if same := _sent_before(form_key):
+        return same
     if not organization.is_approved and organization.questions.exists():
         raise WaitsForApproval
     return _create(
@@ -67,6 +74,7 @@ def ask_question(
         keeps_personal_data=keeps_personal_data,
         asked_at=asked_at or now,
         due_at=due_at(calendar, asked_at or now),
+        form_key=form_key,
     )
 
 
@@ -79,9 +87,13 @@ def log_call(
     calendar: Calendar,
     now: datetime,
     residence_status: str = "",
+    urgent_date: date | None = None,
+    caller: str = "",
+    form_key: UUID | None = None,
 ) -> Question:
-    """Somebody called: what they asked, for whoever answers it now or later."""
-    return _create(
+    """Somebody called: what they asked, for whoever answers it now or later, and where to call
+    back. The same form once more answers with its question."""
+    return _sent_before(form_key) or _create(
         by=by,
         now=now,
         organization=organization,
@@ -90,6 +102,9 @@ def log_call(
         text=text,
         residence_status=residence_status,
         prefecture_code=organization.prefecture_code,
+        urgent_date=urgent_date,
+        caller=caller,
+        form_key=form_key,
         asked_at=now,
         due_at=due_at(calendar, now),
     )
@@ -112,8 +127,11 @@ def follow_up(*, question_id: int, asker: User, text: str, now: datetime) -> Fol
         question.step(QuestionStatus.RECEIVED)
         question.claimed_by = None
         question.save()
-    elif question.status not in {QuestionStatus.RECEIVED, QuestionStatus.CLAIMED}:
+    elif question.status not in OPEN:
         raise StepNotAllowed(question.status)
+    last = question.follow_ups.filter(asker=asker).last()
+    if last and last.text == text and now - last.written_at < TAPPED_TWICE:
+        return last
     added = FollowUp.objects.create(question=question, asker=asker, text=text, written_at=now)
     record(question, "followed_up", by=asker, now=now)
     return added
@@ -122,9 +140,9 @@ def follow_up(*, question_id: int, asker: User, text: str, now: datetime) -> Fol
 def _was_answered_long_ago(question, now):
     """Whether the desk's last word was an answer, and a month ago; a question of the desk may
     be answered at any time."""
-    answered = question.answers.sent().aggregate(at=Max("sent_at"))["at"]
+    answered = question.last_answered_at
+    answered = answered or question.answers.sent().aggregate(at=Max("sent_at"))["at"]
     asked_back = question.back_questions.aggregate(at=Max("written_at"))["at"]
-    answered = answered or question.first_answered_at
     if answered is None or (asked_back and asked_back > answered):
         return False
     return answered + REOPENED_WITHIN < now
@@ -157,7 +175,7 @@ def _close(question, *, by, now):
     question.step(QuestionStatus.CLOSED)
     question.save()
     end_appointments(question, by=by, now=now)
-    record(question, "closed", by=by, now=now)
+    record(question, "closed" if by else "went_quiet", by=by, now=now)
     return question
 
 
@@ -185,7 +203,7 @@ def record(question: Question, verb: str, *, by: User | None, now: datetime, **d
     """A line of history; codes only."""
     role = Role.SYSTEM
     if by is not None:
-        role = Role.REQUESTER if question.asker_id == by.pk else Role.EXPERT
+        role = Role.EXPERT if is_answerer(by) else Role.REQUESTER
         if is_coordinator(by):
             role = Role.COORDINATOR
     QuestionEvent.objects.create(
@@ -196,6 +214,10 @@ def record(question: Question, verb: str, *, by: User | None, now: datetime, **d
         details=details,
         happened_at=now,
     )
+
+
+def _sent_before(form_key):
+    return form_key and Question.objects.filter(form_key=form_key).first()
 
 
 def _create(*, by, now, **facts):
@@ -209,5 +231,7 @@ def _create(*, by, now, **facts):
                 notices.received(question, is_own_act=is_own_act, now=now)
                 return question
         except IntegrityError:
+            if same := _sent_before(facts.get("form_key")):
+                return same
             continue
     raise StepNotAllowed("no free reference was found")

@@ -28,14 +28,16 @@ def apply_with_question(
     `applicant` is what apply_for_membership asks for.
     """
     application = apply_for_membership(**applicant, language=language, now=now)
-    FirstQuestion.objects.create(
+    FirstQuestion.objects.update_or_create(
         application=application,
-        topic_id=topic_id,
-        text=text,
-        residence_status=residence_status,
-        urgent_date=urgent_date,
-        keeps_personal_data=keeps_personal_data,
-        asked_at=now,
+        defaults={
+            "topic_id": topic_id,
+            "text": text,
+            "residence_status": residence_status,
+            "urgent_date": urgent_date,
+            "keeps_personal_data": keeps_personal_data,
+            "asked_at": now,
+        },
     )
     return application
 

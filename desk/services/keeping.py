@@ -6,7 +6,7 @@ from accounts.models import User
 from desk.models import NoDigest, QuestionDraft
 
 # What belongs to one page only, and what has to be said again.
-NOT_KEPT = {"csrfmiddlewaretoken", "keep", "send", "discard", "keeps_personal_data"}
+NOT_KEPT = {"csrfmiddlewaretoken", "keep", "send", "discard", "keeps_personal_data", "form_key"}
 
 
 def keep_draft(*, user: User, answers: dict[str, str], now: datetime) -> QuestionDraft:

@@ -59,9 +59,14 @@ def publish(*, article_id: int, version: int, by: User, now: datetime) -> Articl
 
 
 @transaction.atomic
-def renew(*, article_id: int, today: date) -> Article:
-    """Somebody looked at it again and it is still right, for another year."""
+def renew(*, article_id: int, version: int, today: date) -> Article:
+    """Somebody looked at it again and it is still right, for another year.
+
+    Raises StepNotAllowed when it is not the version that was read, or not published.
+    """
     article = Article.objects.select_for_update(of=("self",)).get(pk=article_id)
+    if article.version != version or article.published_at is None or article.retired_at:
+        raise StepNotAllowed("not the one that was read")
     article.correct_as_of, article.review_by = today, today + LOOKED_AT_AGAIN_AFTER
     article.save()
     return article
@@ -115,6 +120,8 @@ def tell_of_change(*, article_id: int, now: datetime) -> int:
     article.revision += 1
     article.save(update_fields=["revision"])
     answered = article.questions.all()
+    # Whoever only waits for an answer was told nothing yet that could have changed.
+    answered = answered.filter(first_answered_at__isnull=False)
     concerned = Question.objects.filter(Q(pk__in=answered) | Q(merged_into__in=answered))
     askers = concerned.exclude(asker=None).values_list("asker", flat=True).distinct()
     return notices.rule_changed(article, sorted(askers), now=now)

@@ -22,7 +22,7 @@ from desk.services.appointments import (
     plan_appointment,
     set_address,
 )
-from desk.services.asking import close_question, close_what_is_quiet
+from desk.services.asking import close_question, close_what_is_quiet, follow_up
 from desk.tests.factories import (
     NIGHT,
     OPEN,
@@ -174,8 +174,7 @@ def test_what_is_planned_can_be_moved_after_a_written_answer(question):
     answering.send_answer(question_id=question.pk, by=by, now=OPEN)
     assert plan(question, at(30, 11), now=OPEN).starts_at == at(30, 11)
     cancel_appointment(question_id=question.pk, by=question.asker, now=OPEN)
-    with pytest.raises(StepNotAllowed):
-        plan(question, at(30, 14), now=OPEN)
+    assert plan(question, at(30, 14), now=OPEN), "a talk may still be wanted"
 
 
 def test_a_question_with_a_call_ahead_is_not_quiet(question):
@@ -351,8 +350,27 @@ def test_a_talk_can_be_all_of_the_answer(question):
     answering.settle_by_talk(**settle)
     question.refresh_from_db()
     assert question.status == QuestionStatus.ANSWERED
-    assert [entry.what for entry in thread_of(question)] == ["asked", "talked"]
+    assert [(entry.what, entry.at) for entry in thread_of(question)] == [
+        ("asked", NIGHT),
+        ("talked", MONDAY),
+    ]
     assert close_what_is_quiet(now=MONDAY + timedelta(days=15)) == 1
+
+
+def test_a_talk_long_after_the_answer_keeps_it_open(question):
+    by, later = scrivener(), MONDAY + timedelta(days=21)
+    claimed(question, by)
+    written(question, by)
+    answering.send_answer(question_id=question.pk, by=by, now=OPEN)
+    follow_up(question_id=question.pk, asker=question.asker, text="And?", now=OPEN)
+    claimed(question, by, MONDAY)
+    appointment = plan(question, at(21, 10, month=12), now=MONDAY)
+    note_attempt(appointment_id=appointment.pk, number=1, outcome="reached", by=by, now=later)
+    answering.settle_by_talk(question_id=question.pk, by=by, now=later)
+    assert close_what_is_quiet(now=later + timedelta(days=1)) == 0
+    follow_up(
+        question_id=question.pk, asker=question.asker, text="Now?", now=later + timedelta(days=11)
+    )
 
 
 def test_a_question_by_telephone_needs_no_appointment_for_that():

@@ -13,7 +13,7 @@ from consultations.choices import ExpertKind
 from consultations.tests.factories import ExpertFactory
 from desk.models import Answer, Article, StepNotAllowed
 from desk.services import answering
-from desk.services.knowledge import OwnArticle, publish, retire, revise, tell_of_change
+from desk.services.knowledge import OwnArticle, publish, renew, retire, revise, tell_of_change
 from desk.tests.factories import (
     OPEN,
     TODAY,
@@ -156,6 +156,33 @@ def test_coordinators_read_articles_in_the_admin_and_change_no_text():
     assert article.title == "Before"
 
 
+def test_an_old_page_makes_nothing_right_for_another_year():
+    article = ArticleFactory(review_by=TODAY)
+    anew(article, scrivener(), review_by=TODAY)
+    for version in (0, 1):
+        with pytest.raises(StepNotAllowed):
+            renew(article_id=article.pk, version=version, today=TODAY)
+
+
+def test_who_may_read_articles_no_more_hears_of_no_change():
+    question, article = QuestionFactory(first_answered_at=OPEN), ArticleFactory()
+    article.questions.add(question)
+    tell_of_change(article_id=article.pk, now=OPEN)
+    Membership.objects.all().delete()
+    send_due_notices(OPEN)
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize("chosen", ["9" * 20, "x", "-1", "²"])
+def test_a_choice_nobody_offered_is_told(answerer, chosen):
+    ArticleFactory()
+    question = QuestionFactory()
+    page = f"/en/desk/queue/{question.reference}/"
+    answerer.post(page, {"act": "claim"})
+    said = {"act": "send", "text": "x", "correct_as_of": "2026-11-26", "articles": [chosen]}
+    assert answerer.post(page, said).status_code == 422
+
+
 def test_of_two_who_write_it_anew_the_second_is_told(answerer):
     article = ArticleFactory()
     form = answerer.get(page_of(article)).context["form"]
@@ -201,8 +228,10 @@ def test_a_withdrawn_article_is_gone_and_whom_it_answered_is_still_known(answere
 
 def test_everybody_it_answered_is_listed_before_they_are_told(answerer):
     article = ArticleFactory()
-    asked = QuestionFactory.create_batch(3)
-    called = QuestionFactory(asker=None)
+    asked = QuestionFactory.create_batch(3, first_answered_at=OPEN)
+    called = QuestionFactory(asker=None, first_answered_at=OPEN)
+    # What waits for its answer was told nothing yet that could change.
+    article.questions.add(QuestionFactory())
     article.questions.add(*asked, called)
     page = answerer.get(page_of(article)).text
     for question in (*asked, called):

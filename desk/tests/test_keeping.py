@@ -154,7 +154,7 @@ def test_out_of_scope_names_a_center():
 def test_a_stale_article_is_right_for_another_year():
     article = ArticleFactory(review_by=TODAY - DAY)
     assert Article.objects.stale(TODAY).exists()
-    renew(article_id=article.pk, today=TODAY)
+    renew(article_id=article.pk, version=0, today=TODAY)
     article.refresh_from_db()
     assert not Article.objects.stale(TODAY).exists()
     assert (article.correct_as_of, article.review_by) == (TODAY, TODAY + 365 * DAY)

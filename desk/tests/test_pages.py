@@ -13,7 +13,7 @@ from accounts.models import AccessLog, Membership
 from accounts.tests.clients import signed_in
 from accounts.tests.factories import OrganizationFactory
 from consultations.choices import ExpertKind
-from consultations.models import Booking, Slot
+from consultations.models import Booking, Expert, Slot
 from consultations.tests.factories import ExpertFactory, SlotFactory, TopicExpertKindFactory
 from desk.choices import QuestionStatus
 from desk.models import Article, InternalNote, Question
@@ -204,6 +204,10 @@ def test_a_second_one_signs_on_the_page(answerer):
     assert "sign and send" in other.get(page).text
     other.post(page, {"act": "sign"})
     question.refresh_from_db()
+    assert question.status == QuestionStatus.IN_REVIEW, "which text did they read?"
+    saved_at = question.answers.get().saved_at.isoformat()
+    other.post(page, {"act": "sign", "saved_at": saved_at})
+    question.refresh_from_db()
     assert question.status == QuestionStatus.ANSWERED
 
 
@@ -328,9 +332,12 @@ def world(member):
     ExpertFactory(account=lawyer.user, kind=ExpertKind.LAWYER)
     article = ArticleFactory(title="Not published", published_at=None, published_by=None)
     article.questions.add(question)
+    retired = answering_as(ExpertKind.SOCIAL_WORKER)
+    Expert.objects.filter(account=retired.user).update(is_active=False)
     return {
         "question": question,
         "article": article,
+        "retired": retired,
         "anonymous": Client(),
         "stranger": stranger,
         "other_member": other,
@@ -344,7 +351,7 @@ def world(member):
     }
 
 
-OUTSIDE = ["anonymous", "stranger", "other_member", "lawyer", "interpreter", "editor"]
+OUTSIDE = ["anonymous", "stranger", "other_member", "lawyer", "interpreter", "editor", "retired"]
 INSIDE = ["asker", "colleague"]
 DESK = ["answerer", "coordinator"]
 PATHS = [

@@ -1,7 +1,7 @@
 """The desk's pages beside question and answer: talks, drafts, joining, months, better addresses."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -24,8 +24,10 @@ from desk.models import (
     Question,
     QuestionDraft,
 )
+from desk.services.answering import release_claims
 from desk.services.appointments import free_times
-from desk.tests.factories import TODAY, ArticleFactory, QuestionFactory, center
+from desk.tests.factories import TODAY, TOKYO, ArticleFactory, QuestionFactory, center
+from schedules.fiscal import fiscal_year_of
 from schedules.selectors import load_calendar
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reference_data")]
@@ -203,12 +205,121 @@ def test_each_field_of_the_answerers_page_has_its_own_label(answerer, question):
 def test_what_was_typed_too_late_stays_on_the_page(member, question):
     long_ago = timezone.now() - timedelta(days=60)
     Question.objects.filter(pk=question.pk).update(
-        status=QuestionStatus.CLOSED, first_answered_at=long_ago
+        status=QuestionStatus.CLOSED, last_answered_at=long_ago
     )
     answer = member.post(f"/en/desk/q/{question.reference}/", {"text": "One more thing"})
     assert answer.status_code == 422
     assert "One more thing" in answer.text
     assert "This question is over" in answer.text
+
+
+# NOTHING IS LOST WHERE TWO ACT AT ONCE
+
+
+SAID = {"text": "A long answer", "correct_as_of": "2026-11-26", "seen": "0"}
+
+
+def test_whoever_writes_beyond_closing_time_loses_nothing(answerer, question):
+    page = page_of(question)
+    answerer.post(page, {"act": "claim"})
+    release_claims(now=timezone.now() + timedelta(days=8))
+    answerer.post(page, SAID | {"act": "send"})
+    question.refresh_from_db()
+    assert question.status == QuestionStatus.ANSWERED
+
+
+@pytest.mark.parametrize("act", ["save", "send", "second", "back", "insert"])
+def test_what_was_written_stays_on_the_page_when_somebody_else_has_it(answerer, question, act):
+    page = page_of(question)
+    answerer.post(page, {"act": "claim"})
+    question.refresh_from_db()
+    release_claims(now=timezone.now() + timedelta(days=8))
+    other = signed_in(roles.COORDINATOR)
+    other.post(page, {"act": "claim"})
+    answer = answerer.post(page, SAID | {"act": act})
+    assert answer.status_code == (200 if act == "insert" else 409)
+    assert "A long answer" in answer.text
+    if act != "insert":
+        assert "is answering it" in answer.text
+
+
+def test_an_addition_nobody_read_is_shown_before_anything_is_sent(member, answerer, question):
+    page = page_of(question)
+    answerer.post(page, {"act": "claim"})
+    member.post(f"/en/desk/q/{question.reference}/", {"text": "The card expires tomorrow"})
+    for act in ("send", "second", "back"):
+        answer = answerer.post(page, SAID | {"act": act})
+        assert answer.status_code == 409
+        assert "The asker has added something" in answer.text
+        assert "The card expires tomorrow" in answer.text
+        assert "A long answer" in answer.text
+    seen = question.follow_ups.get().pk
+    answerer.post(page, SAID | {"act": "send", "seen": seen})
+    question.refresh_from_db()
+    assert question.status == QuestionStatus.ANSWERED
+
+
+def test_an_author_alone_on_duty_goes_on_writing(member, answerer, question):
+    page = page_of(question)
+    answerer.post(page, {"act": "claim"})
+    answerer.post(page, SAID | {"act": "second"})
+    own = f"/en/desk/q/{question.reference}/"
+    assert member.post(own, {"text": "One more thing"}).status_code == 302
+    claimed = answerer.post(page, {"act": "claim"}, follow=True)
+    assert "It has changed in the meantime" in claimed.text
+    assert "Go on writing" in claimed.text
+    answerer.post(page, {"act": "take_back"})
+    question.refresh_from_db()
+    assert (question.status, question.claimed_by) == (QuestionStatus.CLAIMED, answerer.user)
+
+
+def test_an_author_cannot_send_back_their_own(answerer, question):
+    page = page_of(question)
+    answerer.post(page, {"act": "claim"})
+    answerer.post(page, SAID | {"act": "second"})
+    assert answerer.post(page, {"act": "send_back", "text": "x"}).status_code == 409
+
+
+def test_one_form_twice_is_one_question(member, answerer):
+    key = str(member.get(ASK).context["form"]["form_key"].value())
+    for _tap in range(2):
+        assert member.post(ASK, typed(member, form_key=key)).status_code == 302
+    assert Question.objects.count() == 1
+    call = answerer.get("/en/desk/queue/call/").context["form"]["form_key"].value()
+    noted = {
+        "organization": member.organization.pk,
+        "topic": "work",
+        "text": "By telephone",
+        "caller": "Demo Clerk, ext. 12",
+        "urgent_date": f"{timezone.localdate()}",
+        "form_key": str(call),
+    }
+    for _tap in range(2):
+        answer = answerer.post("/en/desk/queue/call/", noted, follow=True)
+    assert Question.objects.count() == 2
+    assert "Demo Clerk, ext. 12" in answer.text
+    assert "Nobody can be written to: please call." in answer.text
+
+
+def test_one_application_twice_is_one():
+    for _tap in range(2):
+        Client().post(JOIN, application(text="How?"))
+    assert (Application.objects.count(), FirstQuestion.objects.count()) == (1, 1)
+
+
+def test_two_additions_of_one_tap_are_one(member, question):
+    for _tap in range(2):
+        member.post(f"/en/desk/q/{question.reference}/", {"text": "One more thing"})
+    assert question.follow_ups.count() == 1
+
+
+def test_who_waits_for_approval_reads_no_titles(answerer):
+    client = signed_in("")
+    client.organization = OrganizationFactory()
+    Membership.objects.create(user=client.user, organization=client.organization)
+    ArticleFactory(title="A title for members")
+    assert client.post(ASK, typed(client)).status_code == 302, "nothing is shown before"
+    assert "What was answered before" not in client.get("/en/desk/").text
 
 
 def test_the_queue_says_what_is_wrong_with_a_call(member, answerer, question):
@@ -299,7 +410,10 @@ def test_a_card_number_stops_an_application_once_and_nothing_is_lost():
 
 def test_a_machine_that_applies_is_stopped():
     client = Client(REMOTE_ADDR="192.0.2.1")
-    answers = [client.post(JOIN, application(text="How?")).status_code for _each in range(11)]
+    answers = [
+        client.post(JOIN, application(text="How?", name=f"Demo {number}")).status_code
+        for number in range(11)
+    ]
     assert answers == [302] * 10 + [429]
     assert FirstQuestion.objects.count() == 10
 
@@ -336,7 +450,7 @@ def test_coordinators_keep_canned_texts():
 
 def test_an_old_article_is_right_again_with_one_click(answerer):
     article = ArticleFactory(review_by=TODAY - timedelta(days=400))
-    answerer.post(f"/en/desk/queue/articles/{article.pk}/", {"act": "renew"})
+    answerer.post(f"/en/desk/queue/articles/{article.pk}/", {"act": "renew", "version": "0"})
     assert not Article.objects.stale(timezone.localdate()).exists()
 
 
@@ -361,8 +475,13 @@ def test_a_month_that_is_none_is_not_found(member, month):
 
 
 def test_the_figures_are_a_file(answerer):
-    QuestionFactory.create_batch(6)
-    answer = answerer.get("/en/desk/queue/figures/?year=2026&format=csv&public=1")
+    last_year = fiscal_year_of(timezone.localdate()) - 1
+    asked_at = datetime(last_year, 11, 26, tzinfo=TOKYO)
+    QuestionFactory.create_batch(6, asked_at=asked_at)
+    page = "/en/desk/queue/figures/?format=csv&public=1&year="
+    running = answerer.get(f"{page}{last_year + 1}").content.decode("utf-8-sig")
+    assert running.splitlines() == ["table,group,questions", f"fiscal_year,{last_year + 1},"]
+    answer = answerer.get(f"{page}{last_year}")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "table,group,questions"

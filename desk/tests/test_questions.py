@@ -11,6 +11,7 @@ from accounts.models import Membership
 from accounts.tests.factories import OrganizationFactory, UserFactory
 from desk.choices import AnswerStatus, QuestionStatus
 from desk.models import Answer, InternalNote, Question, StepNotAllowed
+from desk.selectors import queue
 from desk.services import answering
 from desk.services.asking import (
     NotAMember,
@@ -280,6 +281,55 @@ def test_the_same_twice_is_merged_within_one_organization_only(author, member):
     answering.merge(question_id=again.pk, into_reference=first.reference, by=author, now=OPEN)
     again.refresh_from_db()
     assert (again.status, again.merged_into) == (QuestionStatus.MERGED, first)
+
+
+def test_whose_question_was_merged_hears_of_the_answer(author, member):
+    colleague = UserFactory(language="en")
+    Membership.objects.create(user=colleague, organization=member.of)
+    first = QuestionFactory(asker=member, organization=member.of)
+    second, third = (QuestionFactory(asker=colleague, organization=member.of) for _each in range(2))
+    merge = {"by": author, "now": OPEN}
+    answering.merge(question_id=third.pk, into_reference=second.reference, **merge)
+    answering.merge(question_id=second.pk, into_reference=first.reference, **merge)
+    third.refresh_from_db()
+    assert third.merged_into == first, "it goes along"
+    with pytest.raises(StepNotAllowed):
+        answering.merge(question_id=first.pk, into_reference=second.reference, **merge)
+    send(first, author)
+    send_due_notices(OPEN)
+    told = [letter.to[0] for letter in mail.outbox if letter.subject == "An answer is waiting"]
+    assert sorted(told) == sorted([member.email, colleague.email, colleague.email])
+
+
+def test_who_has_left_is_not_led_to_a_page_that_is_none(author, member):
+    question = QuestionFactory(asker=member, organization=member.of)
+    Membership.objects.filter(user=member).delete()
+    send(question, author)
+    send_due_notices(OPEN)
+    assert not mail.outbox
+
+
+def test_what_was_answered_again_at_night_is_one_letter(author, member):
+    question = QuestionFactory(asker=member, organization=member.of)
+    night = NIGHT + 2 * DAY
+    send(question, author, now=night)
+    follow_up(question_id=question.pk, asker=member, text="And?", now=night)
+    send(question, author, now=night)
+    send_due_notices(night + 10 * HOUR)
+    assert [letter.subject for letter in mail.outbox] == ["An answer is waiting"]
+
+
+def test_the_queue_begins_with_reviews_and_days_that_are_near(author, member):
+    facts = {"asker": member, "organization": member.of}
+    late = QuestionFactory(due_at=OPEN - 5 * DAY, **facts)
+    far = QuestionFactory(due_at=OPEN, urgent_date=TODAY + 500 * DAY, **facts)
+    near = QuestionFactory(due_at=OPEN + DAY, urgent_date=TODAY + DAY, **facts)
+    review = QuestionFactory(due_at=OPEN + DAY, **facts)
+    claimed(review, author)
+    written(review, author)
+    answering.ask_second(question_id=review.pk, by=author, now=OPEN)
+    waits = QuestionFactory(due_at=OPEN - 9 * DAY, status="waiting_for_asker", **facts)
+    assert list(queue(TODAY)) == [review, near, late, far, waits]
 
 
 # KNOWLEDGE

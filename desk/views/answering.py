@@ -1,6 +1,8 @@
 """The desk for those who answer: the queue, one question, a call, the figures."""
 
 import uuid
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import wraps
 
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -27,7 +30,7 @@ from desk.choices import (
     Channel,
     QuestionStatus,
 )
-from desk.figures import as_csv, figures_of, published
+from desk.figures import Figures, as_csv, figures_of, published
 from desk.forms import (
     AddressForm,
     AnswerForm,
@@ -38,7 +41,7 @@ from desk.forms import (
     NoteForm,
     ReasonForm,
 )
-from desk.letters import DESK
+from desk.letters import DESK, can_read
 from desk.models import Article, CannedText, FirstQuestion, Question, StepNotAllowed
 from desk.roles import is_answerer
 from desk.selectors import citable_articles, coming_appointments, sign_of, thread_of
@@ -53,6 +56,9 @@ from privacy.policies import personal
 from schedules.fiscal import fiscal_year_of, year_of
 from schedules.hours import JAPAN
 from schedules.selectors import load_calendar
+
+# Whoever signs says which text it was; without that it is none.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def answerers_page(view):
@@ -92,7 +98,7 @@ def queue(request):
     now = timezone.now()
     calendar = load_calendar(DESK)
     context = {
-        "questions": waiting_questions(),
+        "questions": waiting_questions(timezone.localdate(now, JAPAN)),
         "appointments": coming_appointments(calendar, now),
         "firsts": FirstQuestion.objects.select_related("application", "topic").defer("text"),
         "decides": is_coordinator(request.user),
@@ -123,17 +129,18 @@ def answer(request, question):
         "merge": MergeForm(),
         "address": AddressForm(initial={"join_url": appointment.join_url if appointment else ""}),
     }
+    is_conflict = False
     if request.method == "POST":
         try:
             if _acted(request, question, shown, now):
                 return redirect("desk:answer", reference=question.reference)
-        except answering.ClaimedByAnother as another:
-            text = _("%(name)s is answering it. Nothing was done.")
-            messages.warning(request, text % {"name": another.who.get_full_name()})
-            return redirect("desk:answer", reference=question.reference)
-        except StepNotAllowed:
-            messages.warning(request, _("It has changed in the meantime. Nothing was done."))
-            return redirect("desk:answer", reference=question.reference)
+        except (answering.ClaimedByAnother, StepNotAllowed, answering.NewWords) as conflict:
+            messages.warning(request, _in_words(conflict))
+            if not any(form is not None and form.is_bound for form in shown.values()):
+                return redirect("desk:answer", reference=question.reference)
+            # What was typed stays on the page.
+            question.refresh_from_db()
+            is_conflict = True
     else:
         record_access(
             user=request.user, subject=f"desk.Question:{question.pk}", purpose="desk", now=now
@@ -152,7 +159,12 @@ def answer(request, question):
         "has_canned": CannedText.objects.exists(),
         "appointment": appointment,
         "may_claim": status in {QuestionStatus.RECEIVED, QuestionStatus.WAITING},
-        "may_write": may_write,
+        "is_own": may_write,
+        "last_addition": answering.last_addition(question),
+        "is_reachable": can_read(question.asker, question),
+        "may_take_back": status == QuestionStatus.IN_REVIEW
+        and draft is not None
+        and draft.author_id == request.user.pk,
         "next_try": len(appointment.attempts.all()) + 1 if appointment else 0,
         "may_settle": may_write
         and (
@@ -167,30 +179,45 @@ def answer(request, question):
         "may_convert": QuestionStatus.CONVERTED in QUESTION_STEPS[status],
         "answers": question.answers.sent(),
     }
-    return render(request, "desk/answer.html", context, status=422 if forms.errors else 200)
+    status = 409 if is_conflict else 422 if forms.errors else 200
+    return render(request, "desk/answer.html", context, status=status)
+
+
+def _in_words(conflict):
+    if isinstance(conflict, answering.ClaimedByAnother):
+        who = {"name": conflict.who.get_full_name()}
+        return _("%(name)s is answering it. Nothing was done.") % who
+    if isinstance(conflict, answering.NewWords):
+        return _("The asker has added something. Please read it first; nothing was sent.")
+    return _("It has changed in the meantime. Nothing was done.")
 
 
 @answerers_page
 def call(request):
     """Note a call in less than a minute, and answer it at once or later."""
     form = CallForm(
-        request.POST or None, organizations=Organization.objects.approved().order_by("name")
+        request.POST or None,
+        organizations=Organization.objects.approved().order_by("name"),
+        today=timezone.localdate(timezone.now(), JAPAN),
+        initial={"form_key": uuid.uuid4()},
     )
     if request.method == "POST" and form.is_valid():
+        noted = dict(form.cleaned_data)
         question = log_call(
-            organization=form.cleaned_data["organization"],
-            topic_id=form.cleaned_data["topic"],
-            text=form.cleaned_data["text"],
+            topic_id=noted.pop("topic"),
+            **noted,
             by=request.user,
             calendar=load_calendar(DESK),
             now=timezone.now(),
         )
-        answering.claim(
-            question_id=question.pk,
-            by=request.user,
-            calendar=load_calendar(DESK),
-            now=timezone.now(),
-        )
+        # Somebody else may have taken what was sent twice.
+        with suppress(answering.ClaimedByAnother, StepNotAllowed):
+            answering.claim(
+                question_id=question.pk,
+                by=request.user,
+                calendar=load_calendar(DESK),
+                now=timezone.now(),
+            )
         return redirect("desk:answer", reference=question.reference)
     return render(request, "desk/call.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -229,8 +256,9 @@ def convert(request, question):
             form.add_error("slot", form.fields["slot"].error_messages["invalid_choice"])
             status = 409
         except StepNotAllowed:
-            messages.warning(request, _("It has changed in the meantime. Nothing was done."))
-            return redirect("desk:answer", reference=question.reference)
+            # A whole form was typed: it stays on the page.
+            form.add_error(None, _("It has changed in the meantime. Nothing was done."))
+            status = 409
         else:
             text = _("Case %(reference)s is made, with its booking.")
             messages.success(request, text % {"reference": booking.case})
@@ -245,7 +273,12 @@ def figures(request):
     year = year_of(request.GET.get("year", ""), otherwise=this_year)
     is_public = request.GET.get("public") == "1"
     found = figures_of(year, calendar=load_calendar(DESK))
-    found = published(found) if is_public else found
+    # Twice in a running year, the difference would show what one office asked in between.
+    is_running = is_public and year >= this_year
+    if is_running:
+        found = Figures(year, None, None, ())
+    elif is_public:
+        found = published(found)
     if request.GET.get("format") == "csv":
         name = f"desk-{year}{'-public' if is_public else ''}.csv"
         return HttpResponse(
@@ -255,6 +288,7 @@ def figures(request):
         )
     context = {
         "figures": found,
+        "is_running": is_running,
         "is_public": is_public,
         "earlier": year - 1,
         "later": year + 1,
@@ -297,11 +331,16 @@ def _acted(request, question, shown, now):
         return _wrote(request, question, shown, who, act)
     elif act == "sign":
         _signed(request, who)
+    elif act == "take_back":
+        answering.take_back(**who, calendar=calendar)
     elif act == "send_back":
         form = shown["disagreement"] = NoteForm(request.POST, auto_id="disagreement_%s")
         if not form.is_valid():
             return False
-        answering.send_back(**who, note=form.cleaned_data["text"], calendar=calendar)
+        try:
+            answering.send_back(**who, note=form.cleaned_data["text"], calendar=calendar)
+        except answering.OwnAnswer:
+            raise StepNotAllowed("own answer") from None
     elif act == "note":
         form = shown["note"] = NoteForm(request.POST, auto_id="note_%s")
         if not form.is_valid():
@@ -311,7 +350,7 @@ def _acted(request, question, shown, now):
         form = shown["back"] = BackForm(request.POST, auto_id="back_%s")
         if not form.is_valid():
             return False
-        answering.ask_back(**who, text=form.cleaned_data["text"])
+        answering.ask_back(**who, text=form.cleaned_data["text"], seen=_seen(request))
     elif act == "refuse":
         form = shown["reason"] = ReasonForm(request.POST, prefecture_code=question.prefecture_code)
         if not form.is_valid():
@@ -326,7 +365,7 @@ def _acted(request, question, shown, now):
             return False
         _merged(request, who, form.cleaned_data["into"])
     elif act == "settle":
-        answering.settle_by_talk(**who)
+        answering.settle_by_talk(**who, seen=_seen(request))
         messages.success(request, _("It is answered by the talk."))
     return True
 
@@ -338,10 +377,10 @@ def _wrote(request, question, shown, who, act):
     answering.write_answer(**who, **form.cleaned_data)
     try:
         if act == "send":
-            answering.send_answer(**who)
-            messages.success(request, _("The answer is sent. The asker is told."))
+            answering.send_answer(**who, seen=_seen(request))
+            _say_who_is_told(request, question)
         elif act == "second":
-            answering.ask_second(**who)
+            answering.ask_second(**who, seen=_seen(request))
             messages.success(request, _("A second professional can sign it now."))
         else:
             messages.success(request, _("Saved. Nobody outside the desk sees it."))
@@ -395,9 +434,26 @@ def _talked(request, question, shown, act, now):
     return True
 
 
+def _seen(request):
+    """The last addition that stood on the page; without one: none."""
+    seen = request.POST.get("seen", "")
+    is_number = seen.isascii() and seen.isdigit() and len(seen) < 18  # noqa: PLR2004 a key
+    return int(seen) if is_number else 0
+
+
+def _say_who_is_told(request, question):
+    if can_read(question.asker, question):
+        messages.success(request, _("The answer is sent. The asker is told."))
+    else:
+        messages.warning(
+            request, _("The answer stands on the page, and nobody is written to: please call.")
+        )
+
+
 def _signed(request, who):
     try:
-        answering.co_sign(**who)
+        saved_at = parse_datetime(request.POST.get("saved_at", ""))
+        answering.co_sign(**who, saved_at=saved_at or NEVER, seen=_seen(request))
         messages.success(request, _("Signed and sent."))
     except answering.OwnAnswer:
         messages.warning(request, _("Somebody else than the author signs."))

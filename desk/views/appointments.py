@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -69,7 +70,8 @@ def appointment(request, reference):
                 now=now,
                 **form.cleaned_data,
             )
-        except TimeTaken:
+        except (TimeTaken, OperationalError):
+            # Two who swap their times wait for each other; the database lets one of them go.
             status = 409
             form.add_error("starts_at", _("Somebody was faster. Please choose another time."))
         except StepNotAllowed:

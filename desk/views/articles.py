@@ -90,7 +90,7 @@ def _act(request, article, form):
             publish(**which, version=_version(request), by=request.user, now=now)
             messages.success(request, _("The article is published."))
         elif act == "renew":
-            renew(**which, today=_today())
+            renew(**which, version=_version(request), today=_today())
             messages.success(request, _("It is right as of today."))
         elif act == "retire":
             retire(**which, now=now)

@@ -1,6 +1,7 @@
 """The desk for those who ask: what it is, whether it is open, questions and articles."""
 
 import re
+import uuid
 from contextlib import suppress
 from datetime import date, timedelta
 
@@ -20,7 +21,7 @@ from desk.digest import digest_of, last_month
 from desk.forms import FollowUpForm, QuestionForm
 from desk.letters import DESK
 from desk.models import Article, NoDigest, QuestionDraft, StepNotAllowed
-from desk.roles import is_answerer
+from desk.roles import is_answerer, reads_articles
 from desk.selectors import (
     MOST_SHOWN,
     articles_found,
@@ -29,6 +30,7 @@ from desk.selectors import (
     similar_articles,
     thread_of,
 )
+from desk.services.appointments import MAY_TALK
 from desk.services.asking import (
     NotAMember,
     WaitsForApproval,
@@ -64,7 +66,7 @@ def home(request):
         context["is_member"] = _memberships(request.user).exists()
         context["draft"] = QuestionDraft.objects.filter(user=request.user).first()
         context["last_month"] = f"{last_month(timezone.localdate(now, JAPAN)):%Y-%m}"
-        context["may_read"] = _may_read(request.user)
+        context["may_read"] = reads_articles(request.user)
         context["questions"] = own_questions(request.user)[:MOST_SHOWN]
     return render(request, "desk/home.html", context)
 
@@ -91,7 +93,7 @@ def ask(request):
         request.POST or None,
         memberships=memberships,
         today=today,
-        initial=draft.answers if draft else None,
+        initial={"form_key": uuid.uuid4()} | (draft.answers if draft else {}),
     )
     context = {"form": form, "similar": [], "is_checked": False, "draft": draft}
     status = 200
@@ -99,7 +101,7 @@ def ask(request):
         status = 422
         if form.is_valid():
             answers = dict(form.cleaned_data)
-            similar = similar_articles(topic_id=answers["topic"], text=answers["text"])
+            similar = _similar(request.user, answers)
             if similar and "send" not in request.POST:
                 context |= {"similar": similar, "is_checked": True}
                 return render(request, "desk/ask.html", context)
@@ -124,6 +126,13 @@ def ask(request):
                 discard_draft(user=request.user)
                 return _after_asking(question)
     return render(request, "desk/ask.html", context, status=status)
+
+
+def _similar(user, answers):
+    """Only for whoever may read them."""
+    if not reads_articles(user):
+        return []
+    return similar_articles(topic_id=answers["topic"], text=answers["text"])
 
 
 def _after_asking(question):
@@ -167,19 +176,12 @@ def question(request, reference):
         "asked": asked,
         "thread": thread,
         "form": form,
-        "may_add": asked.status
-        in {
-            QuestionStatus.RECEIVED,
-            QuestionStatus.CLAIMED,
-            QuestionStatus.WAITING,
-            QuestionStatus.ANSWERED,
-            QuestionStatus.CLOSED,
-        },
+        "may_add": asked.status in {*OPEN, QuestionStatus.ANSWERED, QuestionStatus.CLOSED},
         "may_close": asked.status == QuestionStatus.ANSWERED,
-        "may_plan": asked.status in OPEN,
+        "may_plan": asked.status in MAY_TALK,
         "appointment": asked.appointments.current(),
         "read_as_well": (asked.merged_into or asked).articles.published().only("title")
-        if is_answered
+        if is_answered and reads_articles(request.user)
         else [],
         "opens_at": now + JOINS_BEFORE,
         "now": now,
@@ -192,7 +194,7 @@ def question(request, reference):
 @require_safe
 def articles(request):
     """What was answered before, for members of approved organizations and answerers."""
-    if not _may_read(request.user):
+    if not reads_articles(request.user):
         return redirect("desk:home")
     text = request.GET.get("q", "")[:60]
     context = {
@@ -207,7 +209,7 @@ def articles(request):
 @login_required
 @require_safe
 def article(request, pk):
-    if not _may_read(request.user):
+    if not reads_articles(request.user):
         return redirect("desk:home")
     found = Article.objects.published().select_related("topic").filter(pk=pk).first()
     if found is None:
@@ -225,7 +227,7 @@ def article(request, pk):
 @require_http_methods(READ_OR_ACT)
 def digest(request, month):
     """What was asked in a month; whether its letter comes."""
-    if not _may_read(request.user):
+    if not reads_articles(request.user):
         return redirect("desk:home")
     first = _month(month)
     now = timezone.now()
@@ -261,8 +263,3 @@ def _month(text):
 
 def _memberships(user):
     return Membership.objects.filter(user=user).select_related("organization")
-
-
-def _may_read(user):
-    is_member = _memberships(user).filter(organization__approved_at__isnull=False).exists()
-    return is_member or is_answerer(user)

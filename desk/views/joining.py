@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.applications import apply_for_membership
-from accounts.organizations import JoinForm, count_application, language_of_letters
-from desk.forms import FirstQuestionForm
+from accounts.organizations import count_application, language_of_letters
+from desk.forms import DeskJoinForm, FirstQuestionForm
 from desk.services.firsts import apply_with_question
 from interface.several_forms import SeveralForms
 from privacy.networks import TooManyAttempts
@@ -20,7 +20,7 @@ from schedules.hours import JAPAN
 def join(request):
     """The same answer whether or not we know the organization; a text makes a question."""
     now = timezone.now()
-    form = JoinForm(request.POST or None)
+    form = DeskJoinForm(request.POST or None)
     question = FirstQuestionForm(request.POST or None, today=timezone.localdate(now, JAPAN))
     status = 200
     if request.method == "POST":

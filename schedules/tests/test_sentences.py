@@ -67,6 +67,16 @@ def test_hours_that_change_are_told_before_and_after():
     )
 
 
+def test_hours_that_end_are_told_as_well():
+    calendar = Calendar(
+        hours=(Hours(Weekday.MONDAY, time(10), time(15), last=date(2026, 12, 10)),),
+        is_closed_on_holidays=False,
+    )
+    assert hours_sentence(calendar, TODAY, "en") == (
+        "Monday, 10:00–15:00. From Friday, December 11, 2026: closed."
+    )
+
+
 def test_the_last_day_there_is_is_a_last_day_as_well():
     calendar = Calendar(hours=(Hours(Weekday.MONDAY, time(10), time(15), last=date.max),))
     assert hours_sentence(calendar, TODAY, "en").startswith("Monday, 10:00–15:00.")
