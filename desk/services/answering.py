@@ -78,8 +78,10 @@ def claim(*, question_id: int, by: User, calendar: Calendar, now: datetime) -> Q
 
 @transaction.atomic
 def release(*, question_id: int, by: User, now: datetime) -> Question:
-    """Give it back to the queue; what was written stays. Raises StepNotAllowed."""
-    question = _own(question_id, by, now)
+    """Give it back to the queue; what was written stays. Raises StepNotAllowed or
+    ClaimedByAnother."""
+    question = locked_question(question_id)
+    _check_own(question, by)
     return _release(question, by=by, now=now)
 
 
@@ -323,11 +325,15 @@ def _own(question_id, by, now):
         question.claimed_by, question.claimed_until = by, now + CLAIMED_AGAIN
         question.save()
         record(question, "claimed", by=by, now=now)
+    _check_own(question, by)
+    return question
+
+
+def _check_own(question, by):
     if question.status != QuestionStatus.CLAIMED:
         raise StepNotAllowed(question.status)
     if question.claimed_by_id != by.pk:
         raise ClaimedByAnother(question.claimed_by)
-    return question
 
 
 def _key(article):

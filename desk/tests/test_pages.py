@@ -202,7 +202,8 @@ def test_a_second_one_signs_on_the_page(answerer):
     answerer.post(page, {"act": "second", **said})
     assert "sign and send" not in answerer.get(page).text
     assert "sign and send" in other.get(page).text
-    other.post(page, {"act": "sign"})
+    for saved_at in ("", "x", "2026-02-31T10:00:00+00:00", "2026-01-01T10:00:00"):
+        other.post(page, {"act": "sign", "saved_at": saved_at})
     question.refresh_from_db()
     assert question.status == QuestionStatus.IN_REVIEW, "which text did they read?"
     saved_at = question.answers.get().saved_at.isoformat()
@@ -228,6 +229,7 @@ def test_an_act_out_of_turn_changes_nothing(answerer, act):
     assert answer.status_code in {200, 422}
     question.refresh_from_db()
     assert question.status == QuestionStatus.RECEIVED
+    assert not question.events.exists()
 
 
 def test_looking_at_a_question_is_noted(answerer):

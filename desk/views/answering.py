@@ -441,6 +441,15 @@ def _seen(request):
     return int(seen) if is_number else 0
 
 
+def _saved_at(request):
+    """Which text stood above the button."""
+    try:
+        return parse_datetime(request.POST.get("saved_at", "")) or NEVER
+    except ValueError:
+        # It looks like a moment, and there is no such day.
+        return NEVER
+
+
 def _say_who_is_told(request, question):
     if can_read(question.asker, question):
         messages.success(request, _("The answer is sent. The asker is told."))
@@ -452,8 +461,7 @@ def _say_who_is_told(request, question):
 
 def _signed(request, who):
     try:
-        saved_at = parse_datetime(request.POST.get("saved_at", ""))
-        answering.co_sign(**who, saved_at=saved_at or NEVER, seen=_seen(request))
+        answering.co_sign(**who, saved_at=_saved_at(request), seen=_seen(request))
         messages.success(request, _("Signed and sent."))
     except answering.OwnAnswer:
         messages.warning(request, _("Somebody else than the author signs."))
