@@ -32,8 +32,13 @@ def apply_for_membership(
 
     The same once more within minutes is one application.
     """
+    # Whoever went back to correct something applies anew: a coordinator sees both.
     just_now = Application.objects.waiting().filter(
-        organization_name=organization_name, asked_at__gt=now - TAPPED_TWICE
+        organization_name=organization_name,
+        kind=kind,
+        prefecture_code=prefecture_code,
+        phone=phone,
+        asked_at__gt=now - TAPPED_TWICE,
     )
     for application in just_now:
         if (application.email, application.name) == (email, name):

@@ -4,8 +4,6 @@ One question counts once, however long its thread, and not again when the same o
 asked it twice; one that became a case is counted here as a question, and there as a case.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -20,7 +18,7 @@ from desk.choices import QuestionStatus
 from desk.models import Question
 from desk.residence import name_of
 from interface.small_groups import hidden_places, is_total_hidden
-from interface.spreadsheets import guarded
+from interface.spreadsheets import csv_text
 from schedules.clock import open_time_between
 from schedules.fiscal import bounds_of
 from schedules.hours import JAPAN, Calendar
@@ -95,16 +93,11 @@ def figures_of(fiscal_year: int, *, calendar: Calendar) -> Figures:
 
 def as_csv(figures: Figures) -> str:
     """One line for each group; what is hidden is an empty cell."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["table", "group", "questions"])
-    total = "" if figures.questions is None else figures.questions
-    writer.writerow(["fiscal_year", figures.fiscal_year, total])
-    for table in figures.tables:
-        for label, count in table.groups:
-            writer.writerow([table.code, guarded(label), "" if count is None else count])
-    # A spreadsheet takes a file without this mark for another encoding.
-    return "\ufeff" + file.getvalue()
+    lines = [
+        ("fiscal_year", figures.fiscal_year, figures.questions),
+        *((table.code, label, count) for table in figures.tables for label, count in table.groups),
+    ]
+    return csv_text([("table", "group", "questions"), *lines])
 
 
 def published(figures: Figures) -> Figures:

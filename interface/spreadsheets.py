@@ -1,4 +1,8 @@
-"""Cells of a CSV file that somebody opens in a spreadsheet."""
+"""CSV files that somebody opens in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
 
 # A spreadsheet takes a cell that begins so for a formula, and computes it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -9,3 +13,10 @@ def guarded(cell):
     if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell
+
+
+def csv_text(rows: Iterable[Sequence]) -> str:
+    """Every cell guarded, with the mark without which a spreadsheet misreads Japanese."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
+    return "\ufeff" + text.getvalue()

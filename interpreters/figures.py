@@ -4,8 +4,6 @@ An inquiry is a request, whatever became of it. It is a dispatch when an interpr
 site, whether or not the client came. A request counts in the year in which it was sent.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,7 +12,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from interface.small_groups import hidden_places, is_total_hidden
-from interface.spreadsheets import guarded
+from interface.spreadsheets import csv_text
 from interpreters.choices import AssignmentStatus, Origin, RequestStatus, UnfilledReason
 from interpreters.models import Assignment, InterpreterRequest, Refusal
 from interpreters.places import Setting
@@ -160,9 +158,7 @@ def published(figures: Figures) -> Figures:
 
 def as_csv(figures: Figures) -> bytes:
     """Every number in one file, UTF-8 with BOM."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(["fiscal_year", "table", "group", "inquiries", "dispatches"])
+    heading = ["fiscal_year", "table", "group", "inquiries", "dispatches"]
     totals = [
         ("total", "", _number(figures.inquiries), _number(figures.dispatches)),
         (
@@ -177,9 +173,8 @@ def as_csv(figures: Figures) -> bytes:
         for table in figures.tables
         for group in table.groups
     ]
-    for line in [*totals, *lines]:
-        writer.writerow([figures.fiscal_year, *map(guarded, line)])
-    return buffer.getvalue().encode("utf-8-sig")
+    rows = [(figures.fiscal_year, *line) for line in [*totals, *lines]]
+    return csv_text([heading, *rows]).encode()
 
 
 def _reason(code):

@@ -27,6 +27,7 @@ from consultations.services.bookings import BookingNotOpen
 from consultations.services.drafts import SlotTaken
 from consultations.services.unchanged import BookingChanged, unchanged_since
 from history.sentences import lines_of
+from interface.numbers import number_in
 from interface.returning import back_to_sender
 from languages import registry
 from languages.formatting import JAPAN, format_day, format_hours
@@ -66,8 +67,7 @@ class DayFilter(admin.SimpleListFilter):
         return [(str(day.pk), format_day(day.date, get_language())) for day in days]
 
     def chosen(self):
-        value = self.value() or ""
-        return int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else None
+        return number_in(self.value() or "")
 
     def queryset(self, request, queryset):
         chosen = self.chosen()

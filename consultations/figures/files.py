@@ -1,14 +1,11 @@
 """The figures as CSV, for spreadsheets: UTF-8 with BOM, codes beside labels."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from consultations.figures.figure import Figure
 from consultations.figures.statistics import Period
-from interface.spreadsheets import guarded
+from interface.spreadsheets import csv_text
 
-BOM = "\ufeff"
 HIDDEN = "hidden"
 
 
@@ -19,7 +16,7 @@ def table_csv(figure: Figure) -> str:
         [line.code, line.label, *(HIDDEN if value is None else value for value in line.values)]
         for line in figure.lines
     )
-    return _written([heading, *lines])
+    return csv_text([heading, *lines])
 
 
 def everything_csv(figures: Iterable[Figure], *, period: Period, program: str) -> str:
@@ -52,10 +49,4 @@ def everything_csv(figures: Iterable[Figure], *, period: Period, program: str) -
         for line in figure.lines
         for (code, label), value in zip(figure.columns, line.values, strict=True)
     )
-    return _written([heading, *lines])
-
-
-def _written(rows):
-    text = io.StringIO()
-    csv.writer(text).writerows([guarded(cell) for cell in row] for row in rows)
-    return BOM + text.getvalue()
+    return csv_text([heading, *lines])

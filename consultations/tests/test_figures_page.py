@@ -10,9 +10,9 @@ from django.utils import timezone
 from accounts import roles
 from accounts.tests.clients import signed_in
 from consultations.choices import BookingStatus, ExpertKind
-from consultations.figures.files import guarded
 from consultations.models import Program
 from consultations.tests.factories import TOKYO, BookingFactory
+from interface.spreadsheets import guarded
 from taxonomy.tests.factories import LanguageFactory
 
 PAGE = "/admin/consultations/booking/figures/"

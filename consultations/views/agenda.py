@@ -29,6 +29,7 @@ from consultations.sessions import (
     may_be_missed,
     missing_sides,
 )
+from interface.numbers import number_in
 from languages.context_processors import page_language
 from languages.negotiation import staff_language
 from privacy.policies import personal
@@ -167,13 +168,10 @@ def _noted(request, booking, now, form, name, act, done):
     """Do what a valid form says while nobody has changed the session; keep what was typed."""
     if not form.is_valid():
         return _brief(request, booking, now, status=422, form=form, **{name: form})
-    seen = request.POST.get("seen", "")
     try:
         with unchanged_since(
             booking_id=booking.pk,
-            last_event_id=int(seen)
-            if seen.isascii() and seen.isdecimal() and len(seen) < 19
-            else None,
+            last_event_id=number_in(request.POST.get("seen", "")),
         ):
             act()
     except BookingChanged:

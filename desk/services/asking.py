@@ -56,7 +56,7 @@ def ask_question(
     """
     if not Membership.objects.filter(user=asker, organization=organization).exists():
         raise NotAMember
-    if same := _sent_before(form_key):
+    if same := _sent_before(form_key, text, asker=asker):
         return same
     if not organization.is_approved and organization.questions.exists():
         raise WaitsForApproval
@@ -93,7 +93,7 @@ def log_call(
 ) -> Question:
     """Somebody called: what they asked, for whoever answers it now or later, and where to call
     back. The same form once more answers with its question."""
-    return _sent_before(form_key) or _create(
+    return _sent_before(form_key, text, asker=None) or _create(
         by=by,
         now=now,
         organization=organization,
@@ -216,22 +216,33 @@ def record(question: Question, verb: str, *, by: User | None, now: datetime, **d
     )
 
 
-def _sent_before(form_key):
-    return form_key and Question.objects.filter(form_key=form_key).first()
+def _sent_before(form_key, text, *, asker):
+    """What the same form made. With another text in it, it is a second question: somebody went
+    back and used the page again."""
+    if form_key is None:
+        return None
+    same = Question.objects.filter(form_key=form_key, asker=asker).first()
+    return same if same and same.text == text else None
 
 
 def _create(*, by, now, **facts):
+    form_key = facts.pop("form_key")
+    if form_key and Question.objects.filter(form_key=form_key).exists():
+        form_key = None
     for _try in range(REFERENCE_TRIES):
         try:
             with transaction.atomic():
-                question = Question.objects.create(reference=new_reference(), **facts)
+                question = Question.objects.create(
+                    reference=new_reference(), form_key=form_key, **facts
+                )
                 record(question, "asked", by=by, now=now)
                 # What waited somewhere else is asked by whoever let it through.
                 is_own_act = question.asked_at == now
                 notices.received(question, is_own_act=is_own_act, now=now)
                 return question
         except IntegrityError:
-            if same := _sent_before(facts.get("form_key")):
+            # Two taps at the same moment.
+            if same := _sent_before(form_key, facts["text"], asker=facts.get("asker")):
                 return same
             continue
     raise StepNotAllowed("no free reference was found")

@@ -301,10 +301,31 @@ def test_one_form_twice_is_one_question(member, answerer):
     assert "Nobody can be written to: please call." in answer.text
 
 
+def test_a_form_that_is_used_again_with_another_text_is_a_second_question(member):
+    key = str(member.get(ASK).context["form"]["form_key"].value())
+    member.post(ASK, typed(member, form_key=key, text="First"))
+    member.post(ASK, typed(member, form_key=key, text="Second"))
+    assert {each.text for each in Question.objects.all()} == {"First", "Second"}
+
+
+def test_the_key_of_somebody_elses_form_leads_nowhere(member):
+    other = signed_in("")
+    other.organization = OrganizationFactory(approved=True)
+    Membership.objects.create(user=other.user, organization=other.organization)
+    key = str(member.get(ASK).context["form"]["form_key"].value())
+    first = member.post(ASK, typed(member, form_key=key))
+    second = other.post(ASK, typed(other, form_key=key))
+    assert second.status_code == 302
+    assert second.url != first.url
+    assert Question.objects.count() == 2
+
+
 def test_one_application_twice_is_one():
     for _tap in range(2):
         Client().post(JOIN, application(text="How?"))
     assert (Application.objects.count(), FirstQuestion.objects.count()) == (1, 1)
+    Client().post(JOIN, application(text="How?", phone="03-0000-0001"))
+    assert Application.objects.count() == 2, "a number that was corrected is not lost"
 
 
 def test_two_additions_of_one_tap_are_one(member, question):

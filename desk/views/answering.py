@@ -51,6 +51,7 @@ from desk.services.appointments import note_attempt, set_address
 from desk.services.asking import log_call
 from desk.services.converting import convert as convert_question
 from history.sentences import lines_of
+from interface.numbers import number_in
 from interface.several_forms import SeveralForms
 from privacy.policies import personal
 from schedules.fiscal import fiscal_year_of, year_of
@@ -272,13 +273,13 @@ def figures(request):
     this_year = fiscal_year_of(timezone.localdate())
     year = year_of(request.GET.get("year", ""), otherwise=this_year)
     is_public = request.GET.get("public") == "1"
-    found = figures_of(year, calendar=load_calendar(DESK))
     # Twice in a running year, the difference would show what one office asked in between.
     is_running = is_public and year >= this_year
     if is_running:
         found = Figures(year, None, None, ())
-    elif is_public:
-        found = published(found)
+    else:
+        found = figures_of(year, calendar=load_calendar(DESK))
+        found = published(found) if is_public else found
     if request.GET.get("format") == "csv":
         name = f"desk-{year}{'-public' if is_public else ''}.csv"
         return HttpResponse(
@@ -419,8 +420,7 @@ def _talked(request, question, shown, act, now):
         outcome = request.POST.get("outcome", "")
         if outcome not in AttemptOutcome.values:
             return True
-        number = request.POST.get("number", "")
-        number = int(number) if number.isascii() and number.isdigit() and len(number) == 1 else 0
+        number = number_in(request.POST.get("number", ""), otherwise=0)
         noted = note_attempt(**who, number=number, outcome=outcome)
         if noted.status == AppointmentStatus.NOT_REACHED:
             messages.success(request, _("That was the third try. The asker is written to."))
@@ -436,9 +436,7 @@ def _talked(request, question, shown, act, now):
 
 def _seen(request):
     """The last addition that stood on the page; without one: none."""
-    seen = request.POST.get("seen", "")
-    is_number = seen.isascii() and seen.isdigit() and len(seen) < 18  # noqa: PLR2004 a key
-    return int(seen) if is_number else 0
+    return number_in(request.POST.get("seen", ""), otherwise=0)
 
 
 def _saved_at(request):

@@ -19,6 +19,7 @@ from desk.services.knowledge import (
     tell_of_change,
 )
 from desk.views.answering import answerers_page, with_question
+from interface.numbers import number_in
 from schedules.hours import JAPAN
 
 OF_AN_ARTICLE = ("title", "text", "sources", "correct_as_of", "review_by", "version")
@@ -109,8 +110,7 @@ def _act(request, article, form):
 
 def _version(request):
     """Which text the button stood below; none at all is no version."""
-    version = request.POST.get("version", "")
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 9 else -1  # noqa: PLR2004 a small number
+    return number_in(request.POST.get("version", ""), otherwise=-1)
 
 
 def _today():
