@@ -1,4 +1,4 @@
-"""Articles as many as a hundred years of questions, and what people look for in them."""
+"""More articles than the desk is likely ever to have, and what people look for in them."""
 
 import json
 import random

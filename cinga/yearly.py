@@ -34,7 +34,7 @@ class YearlyReport:
 
 
 def yearly_report(fiscal_year: int, *, calendar: Calendar, is_public: bool) -> YearlyReport:
-    """In six statements, whatever was done; `calendar` is that of the desk."""
+    """In five statements, whatever was done; `calendar` is that of the desk."""
     asked = desk.figures_of(fiscal_year, calendar=calendar)
     interpreted = interpreting.figures_of(fiscal_year)
     cases = _cases_by_kind(fiscal_year)

@@ -41,9 +41,9 @@ def digest_of(month: date) -> Digest:
     """Of the month that begins on this day, in two statements and without a text."""
     since, until = _bounds(month)
     rows = list(
-        Question.objects.filter(asked_at__gte=since, asked_at__lt=until).values_list(
-            "topic__name_ja", "prefecture_code"
-        )
+        Question.objects.counted()
+        .filter(asked_at__gte=since, asked_at__lt=until)
+        .values_list("topic__name_ja", "prefecture_code")
     )
     articles = Article.objects.published().filter(published_at__gte=since, published_at__lt=until)
     by_place = Counter((place, topic) for topic, place in rows if place in BY_CODE)

@@ -40,6 +40,10 @@ class QuestionQuerySet(models.QuerySet):
         approved = own.filter(approved_at__isnull=False)
         return self.filter(Q(asker=user, organization__in=own) | Q(organization__in=approved))
 
+    def counted(self):
+        """Each matter once: not again when the same organization asked it twice."""
+        return self.exclude(status=QuestionStatus.MERGED)
+
     def open(self):
         return self.filter(status__in=OPEN)
 

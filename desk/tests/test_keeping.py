@@ -189,6 +189,13 @@ def test_a_month_is_told_in_fives(django_assert_num_queries):
     assert [article.title for article in told.articles] == ["New"]
 
 
+def test_what_was_asked_twice_is_told_once():
+    ask(5)
+    first = Question.objects.first()
+    ask(5, status=QuestionStatus.MERGED, merged_into=first)
+    assert digest_of(NOVEMBER).questions == 5
+
+
 @pytest.mark.parametrize(("count", "told"), [(0, 0), (4, 0), (5, 5), (9, 5), (10, 10)])
 def test_no_count_is_told_exactly(count, told):
     assert rounded(count) == told
